@@ -1,0 +1,124 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""The gateway's services, one method each. Raises OnfonError; its texts never hold a secret.
+
+The requests are those of Onfon's REST page: the keys go into the query of GET and DELETE, and into the JSON
+body of POST and PUT.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from . import envelope
+from .connection import Connection
+from .errors import ApiError, OnfonError
+from .models import Balance, Group, Message, Receipt, Template
+from .transport import Transport
+
+_GROUP_NOT_FOUND = "028"
+
+
+class Client:
+    """One account at the gateway; use it as a context manager."""
+
+    def __init__(self, connection: Connection, transport: Transport) -> None:
+        self._connection = connection
+        self._transport = transport
+        self._credentials = {"ApiKey": connection.api_key, "ClientId": connection.client_id}
+
+    def __enter__(self) -> Client:
+        self._transport.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._transport.__exit__(*error)
+
+    def balances(self) -> list[Balance]:
+        """GET Balance."""
+        return [Balance.from_row(row) for row in self._rows("GET", "Balance")]
+
+    def groups(self) -> list[Group]:
+        """GET Group. An account without groups may be told so with error 028."""
+        try:
+            return [Group.from_row(row) for row in self._rows("GET", "Group")]
+        except ApiError as error:
+            if error.code != _GROUP_NOT_FOUND:
+                raise
+            return []
+
+    def add_group(self, name: str) -> None:
+        """POST Group; the reply does not tell the new id."""
+        self._call("POST", "Group", body={"GroupName": name})
+
+    def update_group(self, identity: int, name: str) -> None:
+        """PUT Group."""
+        self._call("PUT", "Group", query={"id": identity}, body={"GroupName": name})
+
+    def delete_group(self, identity: int) -> None:
+        """DELETE Group."""
+        self._call("DELETE", "Group", query={"id": identity})
+
+    def templates(self) -> list[Template]:
+        """GET Template."""
+        return [Template.from_row(row) for row in self._rows("GET", "Template")]
+
+    def add_template(self, name: str, text: str) -> None:
+        """POST Template; the reply does not tell the new id."""
+        self._call("POST", "Template", body={"TemplateName": name, "MessageTemplate": text})
+
+    def update_template(self, identity: int, name: str, text: str) -> None:
+        """PUT Template."""
+        self._call("PUT", "Template", query={"id": identity}, body={"TemplateName": name, "MessageTemplate": text})
+
+    def delete_template(self, identity: int) -> None:
+        """DELETE Template."""
+        self._call("DELETE", "Template", query={"id": identity})
+
+    def send(self, sender_id: str, messages: t.Sequence[Message], *, unicode: bool) -> list[Receipt]:
+        """POST SendBulkSMS: the gateway's rows, which may be fewer than the messages, and in any order."""
+        rows = self._rows(
+            "POST",
+            "SendBulkSMS",
+            body={
+                "SenderId": sender_id,
+                "IsUnicode": unicode,
+                "IsFlash": False,
+                "MessageParameters": [{"Number": message.msisdn, "Text": message.text} for message in messages],
+            },
+        )
+        return [Receipt.from_row(row) for row in rows]
+
+    def _rows(self, method: str, service: str, *, body: t.Mapping[str, t.Any] | None = None) -> list[envelope.Row]:
+        """The Data of one call as a list of objects."""
+        with self._redacted():
+            return envelope.rows(self._call(method, service, body=body), service)
+
+    def _call(
+        self,
+        method: str,
+        service: str,
+        *,
+        query: t.Mapping[str, t.Any] | None = None,
+        body: t.Mapping[str, t.Any] | None = None,
+    ) -> t.Any:
+        """The Data of one call, in whatever shape it came."""
+        if body is None:
+            query = {**(query or {}), **self._credentials}
+        else:
+            body = {**body, **self._credentials}
+        with self._redacted():
+            return envelope.open_envelope(self._transport.request(method, service, query=query, body=body), service)
+
+    @contextlib.contextmanager
+    def _redacted(self) -> t.Iterator[None]:
+        """Errors that leave this block quote the gateway without the keys."""
+        try:
+            yield
+        except OnfonError as error:
+            error.redact(self._connection.redact)
+            raise

@@ -1,0 +1,118 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""How the gateway is reached: address, keys, patience. Secrets know how to keep themselves out of texts."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import ipaddress
+import typing as t
+from urllib.parse import quote, quote_plus, urlsplit
+
+from .errors import OptionError
+
+MASK = "********"
+
+
+@dataclasses.dataclass(frozen=True)
+class Connection:
+    """Settings of one connection to the gateway, checked.
+
+    api_url: base address without a final slash.
+    timeout: seconds to wait for the connection, and then for each part of the reply.
+    retries: how many times a request may be repeated where that is safe.
+    ca_path: file or folder of certificates to trust, None for the usual ones.
+    """
+
+    api_url: str
+    api_key: str = dataclasses.field(repr=False)
+    client_id: str
+    access_key: str = dataclasses.field(repr=False)
+    timeout: float = 30.0
+    retries: int = 4
+    validate_certs: bool = True
+    ca_path: str | None = None
+    allow_plain_http: bool = False
+
+    def __post_init__(self) -> None:
+        check_url(self.api_url, allow_plain_http=self.allow_plain_http)
+        for option in ("api_key", "client_id", "access_key"):
+            check_credential(option, getattr(self, option))
+        if self.timeout <= 0:
+            raise OptionError("timeout must be more than 0 seconds.")
+        if self.retries < 0:
+            raise OptionError("retries must be 0 or more.")
+
+    @property
+    def address(self) -> str:
+        """Scheme, host and port, for people to read."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.api_url))
+
+    @property
+    def loopback(self) -> bool:
+        """The gateway is on this machine."""
+        return is_loopback(urlsplit(self.api_url).hostname or "")
+
+    def redact(self, text: str) -> str:
+        """The text without api_key and access_key in any form that a URL, a header or a page gives them."""
+        for form in secret_forms(self.api_key, self.access_key):
+            text = text.replace(form, MASK)
+        return text
+
+
+def secret_forms(*secrets: str) -> list[str]:
+    """Every spelling of the secrets, the longest first so that no part of one is left."""
+    spellings: tuple[t.Callable[[str], str], ...] = (
+        str,
+        quote,
+        quote_plus,
+        lambda secret: quote(secret, safe="").lower() if "%" in quote(secret, safe="") else secret,
+        html.escape,
+        lambda secret: secret.replace("/", "\\/"),
+    )
+    forms = {spell(secret) for secret in secrets if secret for spell in spellings}
+    return sorted(forms, key=len, reverse=True)
+
+
+def is_loopback(host: str) -> bool:
+    """The host is this machine: localhost, 127.0.0.0/8 or ::1."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def check_url(url: str, *, allow_plain_http: bool) -> None:
+    """Refuse an address that cannot work, or that would carry the keys in clear."""
+    example = "https://api.onfonmedia.co.ke/v1/sms"
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        port_is_odd = parts.port == 0
+    except ValueError:
+        raise OptionError(f"api_url is not an address: give one like {example}.") from None
+    if parts.scheme not in ("http", "https") or not host or port_is_odd or any(c.isspace() for c in url):
+        raise OptionError(f"api_url is not an http or https address: give one like {example}.")
+    if "@" in parts.netloc:
+        raise OptionError("api_url must not hold a user or a password: the keys go into api_key and access_key.")
+    if "?" in url or "#" in url:
+        raise OptionError(f"api_url must end with its path, without ? or #: give one like {example}.")
+    if parts.scheme == "http" and not is_loopback(host) and not allow_plain_http:
+        raise OptionError(
+            f"api_url http://{host} would carry the keys in clear: use https, or set allow_plain_http to true."
+        )
+
+
+def check_credential(option: str, value: str) -> None:
+    """Refuse a key that cannot be right; the sentence never shows it."""
+    variable = f"ONFON_{option.upper()}"
+    if not value:
+        raise OptionError(f"{option} is blank: set it, or the environment variable {variable}.")
+    if not (value.isascii() and value.isprintable()) or " " in value:
+        raise OptionError(
+            f"{option} holds a blank, a line break or a letter outside ASCII: check the option, or {variable}."
+        )

@@ -1,0 +1,144 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""The errors that the collection raises on purpose; each knows how to present itself as a result."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import codes
+
+# Classes of failures that carry no code of Onfon's list.
+OPTION = "option"  # the task must be changed
+LIBRARY = "library"  # a Python library is missing
+TRANSPORT = "transport"  # no connection, or no reply
+PROTOCOL = "protocol"  # a reply that is not what Onfon documents
+
+
+class OnfonError(Exception):
+    """Something went wrong, in one sentence for the user.
+
+    kind: the class of the failure (codes.py and above).
+    hint: what to do about it; part of the sentence already.
+    code: Onfon's code as text ("021"), None where there is none.
+    description: Onfon's own words, None where there are none.
+    http_status: status of the reply, None where none came.
+    may_have_acted: the gateway may have done what it was asked, although no good reply says so.
+    retried: the request was sent more than once, so that an earlier try may have acted.
+    result: what had been done before the failure; goes into the task's result.
+    """
+
+    def __init__(
+        self,
+        msg: str,
+        *,
+        kind: str,
+        hint: str = "",
+        code: str | None = None,
+        description: str | None = None,
+        http_status: int | None = None,
+        may_have_acted: bool = False,
+        retried: bool = False,
+        result: t.Mapping[str, t.Any] | None = None,
+    ) -> None:
+        super().__init__(msg)
+        self.msg = msg
+        self.kind = kind
+        self.hint = hint
+        self.code = code
+        self.description = description
+        self.http_status = http_status
+        self.may_have_acted = may_have_acted
+        self.retried = retried
+        self.result = dict(result or {})
+
+    def redact(self, mask: t.Callable[[str], str]) -> None:
+        """Take the secrets out of every text that may quote the gateway."""
+        self.msg = mask(self.msg)
+        self.args = (self.msg,)
+        if self.description is not None:
+            self.description = mask(self.description)
+
+    def after(self, msg: str, result: t.Mapping[str, t.Any]) -> OnfonError:
+        """This error as the end of work that had begun: a sentence that says so, and what had been done."""
+        self.msg = msg
+        self.args = (msg,)
+        self.result = dict(result)
+        return self
+
+    def as_result(self) -> dict[str, t.Any]:
+        """What the task returns: C(msg), C(error), and what had been done before."""
+        return {
+            "changed": False,
+            **self.result,
+            "msg": self.msg,
+            "error": {
+                "code": self.code,
+                "description": self.description,
+                "class": self.kind,
+                "hint": self.hint,
+                "http_status": self.http_status,
+            },
+        }
+
+
+class OptionError(OnfonError):
+    """An option of the task is wrong; nothing was asked of the gateway."""
+
+    def __init__(self, msg: str) -> None:
+        super().__init__(msg, kind=OPTION)
+
+
+class MissingLibraryError(OnfonError):
+    """A Python library is missing where the operation runs; msg is that of missing_required_lib."""
+
+    def __init__(self, msg: str, traceback: str) -> None:
+        super().__init__(msg, kind=LIBRARY)
+        self.traceback = traceback
+
+    def as_result(self) -> dict[str, t.Any]:
+        return {**super().as_result(), "exception": self.traceback}
+
+
+class StateError(OnfonError):
+    """The account's objects do not allow what was declared."""
+
+    def __init__(self, msg: str, result: t.Mapping[str, t.Any] | None = None) -> None:
+        super().__init__(msg, kind=codes.STATE, result=result)
+
+
+class NoReplyError(OnfonError):
+    """No reply came. may_have_acted says if the request can have reached the gateway."""
+
+    def __init__(self, msg: str, *, may_have_acted: bool) -> None:
+        super().__init__(msg, kind=TRANSPORT, may_have_acted=may_have_acted)
+
+
+class ReplyError(OnfonError):
+    """A reply came that is no envelope: an HTML page, an empty or broken body, a bare HTTP status."""
+
+
+class ApiError(OnfonError):
+    """Onfon answered with an error code."""
+
+    def __init__(self, code: object, description: str, *, http_status: int, retried: bool = False) -> None:
+        row = codes.look_up(code, description)
+        super().__init__(
+            error_sentence(row, http_status),
+            kind=row.kind,
+            hint=row.hint,
+            code=row.number,
+            description=description or row.meaning,
+            http_status=http_status,
+            may_have_acted=row.kind == codes.TRANSIENT,
+            retried=retried,
+        )
+
+
+def error_sentence(row: codes.Code, http_status: int = 200) -> str:
+    """«Onfon error 021: insufficient wallet credits. Top up the account...» for people to read."""
+    status = "" if http_status == 200 else f" (HTTP {http_status})"
+    return f"Onfon error {row.number}{status}: {row.meaning}. {row.hint}"

@@ -1,0 +1,137 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""What the account holds, as dataclasses; each is read from the wire here, and formatted for results here."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from . import codes
+from .envelope import Row
+from .errors import PROTOCOL, ReplyError
+
+_FIELD = re.compile(r"##([^#]+)##")
+_AMOUNT = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+
+
+@dataclasses.dataclass(frozen=True)
+class Group:
+    """A contact group. id is None for one that is only planned."""
+
+    id: int | None
+    name: str
+    contact_count: int | None = 0
+
+    @classmethod
+    def from_row(cls, row: Row) -> Group:
+        return cls(_id(row, "GroupId"), row.text("GroupName"), row.number("ContactCount"))
+
+    def as_result(self) -> dict[str, t.Any]:
+        """{id: int, name: str, contact_count: int}."""
+        return dataclasses.asdict(self)
+
+
+@dataclasses.dataclass(frozen=True)
+class Template:
+    """A message template. id, approved and the dates are None where Onfon has not told them (yet).
+
+    created, approved_date: text in Onfon's spelling, such as "Mar 19, 2018".
+    """
+
+    id: int | None
+    name: str
+    text: str
+    approved: bool | None = None
+    active: bool | None = None
+    created: str | None = None
+    approved_date: str | None = None
+    company_id: int | None = None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Template:
+        return cls(
+            id=_id(row, "TemplateId"),
+            name=row.text("TemplateName"),
+            text=row.text("MessageTemplate"),
+            approved=row.flag("IsApproved"),
+            active=row.flag("IsActive"),
+            # The platform really spells it so; the right spelling may come one day.
+            created=row.text("CreatededDate") or row.text("CreatedDate") or None,
+            approved_date=row.text("ApprovedDate") or None,
+            company_id=row.number("CompanyId"),
+        )
+
+    @property
+    def fields(self) -> list[str]:
+        """The names of the ##Field## placeholders, once each, in order of appearance."""
+        return list(dict.fromkeys(_FIELD.findall(self.text)))
+
+    def as_result(self) -> dict[str, t.Any]:
+        """All attributes, and fields: list of str."""
+        return {**dataclasses.asdict(self), "fields": self.fields}
+
+
+@dataclasses.dataclass(frozen=True)
+class Balance:
+    """What is left of one kind of credit.
+
+    credits: the number in raw, None where raw holds none, or several.
+    currency: what stands around the number ("KSh"), None where nothing does.
+    """
+
+    plugin_type: str
+    credits: float | None
+    currency: str | None
+    raw: str
+
+    @classmethod
+    def from_row(cls, row: Row) -> Balance:
+        raw = row.text("Credits").strip()
+        amounts = _AMOUNT.findall(raw)
+        amount = float(amounts[0].replace(",", "")) if len(amounts) == 1 else None
+        return cls(row.text("PluginType"), amount, _AMOUNT.sub("", raw).strip(" .") or None, raw)
+
+    def as_result(self) -> dict[str, t.Any]:
+        """{plugin_type: str, credits: float, currency: str, raw: str}."""
+        return dataclasses.asdict(self)
+
+
+@dataclasses.dataclass(frozen=True)
+class Message:
+    """One text to one number. msisdn: digits with the country code and without a plus, as Onfon wants them."""
+
+    msisdn: str
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Receipt:
+    """The gateway's row about one message. code is None where the row has none."""
+
+    number: str
+    message_id: str | None
+    code: int | str | None
+    description: str
+
+    @classmethod
+    def from_row(cls, row: Row) -> Receipt:
+        code = row.get("MessageErrorCode")
+        return cls(
+            number=row.text("MobileNumber").strip(),
+            message_id=row.text("MessageId").strip() or None,
+            code=None if code is None else codes.parse(code),
+            description=row.words("MessageErrorDescription"),
+        )
+
+
+def _id(row: Row, key: str) -> int:
+    """The id of a row; without one nothing can be told apart or changed."""
+    number = row.number(key)
+    if number is None:
+        raise ReplyError(f"Onfon listed an object without a {key} number: tell Onfon support.", kind=PROTOCOL)
+    return number

@@ -1,0 +1,249 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""One HTTP request to the gateway: the only file that knows requests and urllib3.
+
+What may be repeated is decided here. GET, PUT and DELETE may: they do the same however often they are done.
+A POST may only when it cannot have been acted on: the connection was never made, or the reply was 429.
+A call that timed out is not repeated: the time-out was all the patience that the user gave.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import random
+import ssl
+import traceback
+import typing as t
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .._version import VERSION
+from .connection import Connection
+from .errors import MissingLibraryError, NoReplyError, OnfonError, OptionError
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3 import exceptions as urllib3_errors
+    from urllib3.util.retry import Retry
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    Retry = object  # type: ignore[assignment,misc]
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+BACKOFF_SECONDS = 0.25
+RETRY_AFTER_MAX_SECONDS = 60
+REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
+# 520 to 524 are Cloudflare's, which stands before the gateway.
+PASSING_STATUSES = frozenset({429, 502, 503, 504, 520, 521, 522, 523, 524})
+HANDSHAKE_FAILURES = frozenset({"CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL"})
+
+
+@dataclasses.dataclass(frozen=True)
+class Reply:
+    """What came back, undecoded.
+
+    retried: the request was sent more than once before this reply came.
+    """
+
+    status: int
+    body: bytes
+    retried: bool = False
+
+
+class GatewayRetry(Retry):
+    """urllib3's Retry with the rules of this file."""
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        if method not in REPEATABLE:
+            return status_code == 429
+        return bool(super().is_retry(method, status_code, has_retry_after))
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: t.Any = None,
+        error: Exception | None = None,
+        _pool: t.Any = None,
+        _stacktrace: t.Any = None,
+    ) -> t.Any:
+        if error is not None and is_time_out(error):
+            raise urllib3_errors.MaxRetryError(_pool, url or "", error)
+        return super().increment(method, url, response, error, _pool, _stacktrace)
+
+    def get_backoff_time(self) -> float:
+        # Spread out, so that hosts of one play that failed together do not come back together.
+        return float(super().get_backoff_time()) * random.uniform(0.5, 1.0)  # noqa: S311 - it spreads load and guards nothing
+
+    def get_retry_after(self, response: t.Any) -> float | None:
+        try:
+            seconds = super().get_retry_after(response)
+        except urllib3_errors.InvalidHeader:
+            return None
+        return None if seconds is None else min(seconds, RETRY_AFTER_MAX_SECONDS)
+
+
+class RedactingFilter(logging.Filter):
+    """Keeps the keys out of urllib3's log lines, which show whole addresses."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = self._connection.redact(record.getMessage()), ()
+        return True
+
+
+class Transport:
+    """A kept-alive HTTP session with the gateway; use it as a context manager.
+
+    backoff: seconds, the base of the growing pause between two tries.
+    """
+
+    def __init__(self, connection: Connection, *, backoff: float = BACKOFF_SECONDS) -> None:
+        if REQUESTS_IMPORT_ERROR:
+            raise MissingLibraryError(missing_required_lib("requests"), REQUESTS_IMPORT_ERROR)
+        self._connection = connection
+        self._loggers = [logging.getLogger(f"urllib3.{name}") for name in ("connectionpool", "util.retry")]
+        self._filter = RedactingFilter(connection)
+        self._session = requests.Session()
+        # A proxy from the environment must not see what is meant for this machine.
+        self._session.trust_env = not connection.loopback
+        self._session.headers.update(
+            {
+                "Accept": "application/json",
+                "AccessKey": connection.access_key,
+                "User-Agent": f"ansible-onfon.sms/{VERSION} python-requests/{requests.__version__}",
+            }
+        )
+        retry = GatewayRetry(
+            total=connection.retries,
+            other=0,
+            redirect=0,
+            allowed_methods=REPEATABLE,
+            status_forcelist=PASSING_STATUSES,
+            backoff_factor=backoff,
+            raise_on_status=False,
+        )
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+
+    def __enter__(self) -> Transport:
+        for logger in self._loggers:
+            logger.addFilter(self._filter)
+        return self
+
+    def __exit__(self, *dummy: object) -> None:
+        self._session.close()
+        for logger in self._loggers:
+            logger.removeFilter(self._filter)
+
+    def request(
+        self,
+        method: str,
+        service: str,
+        *,
+        query: t.Mapping[str, t.Any] | None = None,
+        body: t.Mapping[str, t.Any] | None = None,
+    ) -> Reply:
+        """Send one request to a service ("Group") and return the reply, whatever its status.
+
+        Raises NoReplyError when none came.
+        """
+        connection = self._connection
+        failure: OnfonError
+        try:
+            response = self._session.request(
+                method,
+                f"{connection.api_url.rstrip('/')}/{service}",
+                params=query,
+                json=body,
+                timeout=connection.timeout,
+                verify=(connection.ca_path or True) if connection.validate_certs else False,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            failure = self._explain(root_cause(error))
+        except OSError:
+            # requests answers so when ca_path does not exist or cannot be read
+            failure = OptionError("ca_path cannot be read: give a file or a folder of certificates in PEM form.")
+        else:
+            retries = response.raw.retries
+            return Reply(response.status_code, response.content, bool(retries and retries.history))
+        # Raised here and not in the handler: the library's error quotes the whole address, keys and all.
+        raise failure
+
+    def _explain(self, cause: BaseException) -> OnfonError:
+        """The library's error in one sentence of ours."""
+        address = self._connection.address
+        timeout = f"{self._connection.timeout:g} s"
+        if isinstance(cause, requests.exceptions.InvalidURL):
+            return OptionError(f"api_url {address} is not an address that can be reached: correct it.")
+        if isinstance(cause, urllib3_errors.ReadTimeoutError):
+            msg = f"{address} took the request and did not answer within {timeout}: raise timeout if it is only slow."
+        elif is_time_out(cause):
+            msg = (
+                f"No connection to {address} within {timeout}: check api_url, and the network and firewalls on the way."
+            )
+        elif isinstance(cause, urllib3_errors.SSLError):
+            msg = f"No safe connection to {address}: {ssl_reason(cause)}. Check api_url, and ca_path if it is set."
+        elif may_have_reached(cause):
+            msg = f"The connection to {address} broke before the reply was complete: try again."
+        else:
+            msg = f"No connection to {address}: {os_reason(cause)}. Check api_url, and that the gateway is up."
+        return NoReplyError(msg, may_have_acted=may_have_reached(cause))
+
+
+def root_cause(error: BaseException) -> BaseException:
+    """What is at the bottom of a library's error: its own class tells whether the request left."""
+    inner = error.args[0] if error.args else None
+    if isinstance(inner, urllib3_errors.MaxRetryError) and inner.reason is not None:
+        inner = inner.reason
+    if isinstance(inner, urllib3_errors.ProxyError):
+        inner = inner.original_error
+    return inner if isinstance(inner, BaseException) else error
+
+
+def is_time_out(error: BaseException) -> bool:
+    """Nothing came in time. urllib3 also derives "connection refused" from its connect time-out: that is none."""
+    if isinstance(error, urllib3_errors.NewConnectionError):
+        return False
+    return isinstance(error, urllib3_errors.TimeoutError)
+
+
+def may_have_reached(cause: BaseException) -> bool:
+    """The request may have reached the gateway: anything but a connection that is known not to have been made."""
+    if isinstance(cause, urllib3_errors.SSLError):
+        inner = ssl_error(cause)
+        return not (inner.reason in HANDSHAKE_FAILURES or inner.library == "X509")
+    return not isinstance(cause, urllib3_errors.ConnectTimeoutError)
+
+
+def ssl_error(cause: BaseException) -> ssl.SSLError:
+    """The error of the ssl library inside urllib3's."""
+    inner = cause.args[0] if cause.args else None
+    return inner if isinstance(inner, ssl.SSLError) else ssl.SSLError()
+
+
+def ssl_reason(cause: BaseException) -> str:
+    """Why TLS failed, in the words of OpenSSL."""
+    inner = ssl_error(cause)
+    words = getattr(inner, "verify_message", "") or (inner.reason or "TLS failed").replace("_", " ").lower()
+    return f"the certificate is not trusted ({words})" if inner.reason == "CERTIFICATE_VERIFY_FAILED" else words
+
+
+def os_reason(cause: BaseException) -> str:
+    """Why no connection was made, in the words of the operating system."""
+    link: BaseException | None = cause
+    while link is not None:
+        if isinstance(link, OSError) and link.strerror:
+            return link.strerror[:1].lower() + link.strerror[1:]
+        link = link.__cause__ or link.__context__
+    return "the connection failed"

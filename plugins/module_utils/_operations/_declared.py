@@ -1,0 +1,76 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""What the operations on declared objects share: their options, and the way from options to a result."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._gateway.errors import OptionError
+from .._operation import Call, Params, Result
+from .._state.apply import ensure
+from .._state.kind import Kind
+from .._state.plan import Desired
+
+OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
+    "name": {"type": "str"},
+    "id": {"type": "int"},
+    "new_name": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+CONSTRAINTS: t.Final[dict[str, t.Any]] = {"required_one_of": [("name", "id")]}
+FILTER_OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {"name": {"type": "str"}, "id": {"type": "int"}}
+
+
+def declare(kind: Kind[t.Any], call: Call) -> Result:
+    """Bring one object to its declared state: {changed, <kind>, diff}."""
+    wanted = desired(kind, call.params)
+    outcome = ensure(kind, call.client, wanted, check_mode=call.check_mode)
+    title = f"{kind.name} {wanted}"
+    return {
+        "changed": outcome.changed,
+        kind.name: outcome.thing.as_result() if outcome.thing else None,
+        "diff": {
+            "before": outcome.before,
+            "after": outcome.after,
+            "before_header": title,
+            "after_header": title,
+        },
+    }
+
+
+def desired(kind: Kind[t.Any], params: Params) -> Desired:
+    """The declaration that the options make."""
+    for option in ("name", "new_name"):
+        check_name(option, params[option])
+    present = params["state"] == "present"
+    if params["new_name"] and not present:
+        raise OptionError("new_name goes with state present: name what shall be absent by its present name or id.")
+    attributes = {
+        attribute: params[attribute]
+        for attribute in kind.attributes
+        if attribute != "name" and params[attribute] is not None
+    }
+    return Desired(params["name"], params["id"], params["new_name"], present, attributes)
+
+
+def check_name(option: str, name: str | None) -> None:
+    """Refuse a name that Onfon would refuse, or store otherwise than written."""
+    if name is None:
+        return
+    if not name.strip():
+        raise OptionError(f"{option} is blank: give a name.")
+    if name != name.strip() or not name.isprintable():
+        raise OptionError(f"{option} must be one line, and not begin or end with a blank.")
+
+
+def matching(things: t.Iterable[t.Any], params: Params) -> list[dict[str, t.Any]]:
+    """The objects that fit the filters name and id, formatted."""
+    return [
+        thing.as_result()
+        for thing in things
+        if params["name"] in (None, thing.name) and params["id"] in (None, thing.id)
+    ]

@@ -1,0 +1,61 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""The operation of onfon_sms."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+from .._gateway.errors import OptionError
+from .._operation import Call, Operation, Result
+from .._sending.encoding import encode
+from .._sending.send import ACCEPTED, STATUSES, UNKNOWN, Sent, compose, send
+
+OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
+    # raw, so that an integer can be told from a string: see numbers.msisdn.
+    "to": {"type": "list", "elements": "raw", "required": True},
+    "text": {"type": "str", "required": True},
+    "sender_id": {"type": "str", "required": True, "fallback": (env_fallback, ["ONFON_SENDER_ID"])},
+}
+
+
+def _send(call: Call) -> Result:
+    params = call.params
+    text, sender_id = params["text"], params["sender_id"].strip()
+    if not params["to"]:
+        raise OptionError("to is empty: give at least one number.")
+    if not text.strip():
+        raise OptionError("text is blank: give the text of the message.")
+    if not sender_id:
+        raise OptionError("sender_id is blank: set it, or the environment variable ONFON_SENDER_ID.")
+    recipients = compose(params["to"])
+    encoded = encode(text)
+    if call.check_mode:
+        return _report(Sent(recipients), encoded.segments, changed=True)
+    sent = send(call.client, sender_id, recipients, text, unicode=encoded.unicode)
+    result = _report(sent, encoded.segments, changed=sent.count(ACCEPTED, UNKNOWN) > 0)
+    failure = sent.problem()
+    if failure:
+        raise failure.after(failure.msg, result)
+    return result
+
+
+def _report(sent: Sent, segments: int, *, changed: bool) -> Result:
+    """{changed, recipients, summary}: the same whether it was sent, failed, or was only planned."""
+    return {
+        "changed": changed,
+        "recipients": [recipient.as_result() for recipient in sent.recipients],
+        "summary": {
+            "requested": len(sent.recipients),
+            "segments": segments * sum(recipient.distinct for recipient in sent.recipients),
+            **{status: sent.count(status) for status in STATUSES},
+        },
+    }
+
+
+SMS_OPERATION = Operation(_send, OPTIONS)

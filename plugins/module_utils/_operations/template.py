@@ -1,0 +1,33 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""The operations of onfon_template and onfon_template_info."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .._gateway.errors import OptionError
+from .._operation import Call, Operation, Result
+from .._state.kind import TEMPLATE
+from ._declared import CONSTRAINTS, FILTER_OPTIONS, OPTIONS, declare, matching
+
+
+def _declare(call: Call) -> Result:
+    text = call.params["text"]
+    if text is not None:
+        if not text.strip():
+            raise OptionError("text is blank: give the text of the template.")
+        # The last line end of a YAML block is no part of the text.
+        call = dataclasses.replace(call, params={**call.params, "text": text.rstrip("\n")})
+    return declare(TEMPLATE, call)
+
+
+def _inform(call: Call) -> Result:
+    return {"changed": False, "templates": matching(call.client.templates(), call.params)}
+
+
+TEMPLATE_OPERATION = Operation(_declare, {**OPTIONS, "text": {"type": "str"}}, CONSTRAINTS)
+TEMPLATE_INFO_OPERATION = Operation(_inform, FILTER_OPTIONS)

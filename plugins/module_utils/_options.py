@@ -1,0 +1,39 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""The connection options: one argument spec, and one reader for modules and plugins.
+
+Their documentation is the doc fragment onfon.sms.connection; a unit test compares the two.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+from ._gateway.client import Client
+from ._gateway.connection import Connection
+from ._gateway.transport import Transport
+
+DEFAULT_API_URL = "https://api.onfonmedia.co.ke/v1/sms"
+
+CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
+    "api_key": {"type": "str", "required": True, "no_log": True, "fallback": (env_fallback, ["ONFON_API_KEY"])},
+    "client_id": {"type": "str", "required": True, "fallback": (env_fallback, ["ONFON_CLIENT_ID"])},
+    "access_key": {"type": "str", "required": True, "no_log": True, "fallback": (env_fallback, ["ONFON_ACCESS_KEY"])},
+    "api_url": {"type": "str", "default": DEFAULT_API_URL, "fallback": (env_fallback, ["ONFON_API_URL"])},
+    "timeout": {"type": "float", "default": 30},
+    "retries": {"type": "int", "default": 4},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "allow_plain_http": {"type": "bool", "default": False},
+}
+
+
+def connect(get_option: t.Callable[[str], t.Any]) -> Client:
+    """A client for the options that get_option returns by name. Raises OptionError where one is wrong."""
+    connection = Connection(**{name: get_option(name) for name in CONNECTION_SPEC})
+    return Client(connection, Transport(connection))
