@@ -11,12 +11,11 @@ body of POST and PUT.
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
-from . import envelope
 from .connection import Connection
-from .errors import ApiError, OnfonError
+from .envelope import Answer, Row
+from .errors import ApiError
 from .models import Balance, Group, Message, Receipt, Template
 from .transport import Transport
 
@@ -53,15 +52,15 @@ class Client:
 
     def add_group(self, name: str) -> None:
         """POST Group; the reply does not tell the new id."""
-        self._call("POST", "Group", body={"GroupName": name})
+        self._write("POST", "Group", body={"GroupName": name})
 
     def update_group(self, identity: int, name: str) -> None:
         """PUT Group."""
-        self._call("PUT", "Group", query={"id": identity}, body={"GroupName": name})
+        self._write("PUT", "Group", query={"id": identity}, body={"GroupName": name})
 
     def delete_group(self, identity: int) -> None:
         """DELETE Group."""
-        self._call("DELETE", "Group", query={"id": identity})
+        self._write("DELETE", "Group", query={"id": identity})
 
     def templates(self) -> list[Template]:
         """GET Template."""
@@ -69,15 +68,15 @@ class Client:
 
     def add_template(self, name: str, text: str) -> None:
         """POST Template; the reply does not tell the new id."""
-        self._call("POST", "Template", body={"TemplateName": name, "MessageTemplate": text})
+        self._write("POST", "Template", body={"TemplateName": name, "MessageTemplate": text})
 
     def update_template(self, identity: int, name: str, text: str) -> None:
         """PUT Template."""
-        self._call("PUT", "Template", query={"id": identity}, body={"TemplateName": name, "MessageTemplate": text})
+        self._write("PUT", "Template", query={"id": identity}, body={"TemplateName": name, "MessageTemplate": text})
 
     def delete_template(self, identity: int) -> None:
         """DELETE Template."""
-        self._call("DELETE", "Template", query={"id": identity})
+        self._write("DELETE", "Template", query={"id": identity})
 
     def send(self, sender_id: str, messages: t.Sequence[Message], *, unicode: bool) -> list[Receipt]:
         """POST SendBulkSMS: the gateway's rows, which may be fewer than the messages, and in any order."""
@@ -93,32 +92,25 @@ class Client:
         )
         return [Receipt.from_row(row) for row in rows]
 
-    def _rows(self, method: str, service: str, *, body: t.Mapping[str, t.Any] | None = None) -> list[envelope.Row]:
-        """The Data of one call as a list of objects."""
-        with self._redacted():
-            return envelope.rows(self._call(method, service, body=body), service)
+    def _rows(self, method: str, service: str, *, body: t.Mapping[str, t.Any] | None = None) -> list[Row]:
+        """One call whose answer is a list of objects."""
+        return self._ask(method, service, body=body).rows()
 
-    def _call(
+    def _write(self, method: str, service: str, **request: t.Mapping[str, t.Any]) -> None:
+        """One call whose answer only says if it was done."""
+        self._ask(method, service, **request).data()
+
+    def _ask(
         self,
         method: str,
         service: str,
         *,
         query: t.Mapping[str, t.Any] | None = None,
         body: t.Mapping[str, t.Any] | None = None,
-    ) -> t.Any:
-        """The Data of one call, in whatever shape it came."""
+    ) -> Answer:
         if body is None:
             query = {**(query or {}), **self._credentials}
         else:
             body = {**body, **self._credentials}
-        with self._redacted():
-            return envelope.open_envelope(self._transport.request(method, service, query=query, body=body), service)
-
-    @contextlib.contextmanager
-    def _redacted(self) -> t.Iterator[None]:
-        """Errors that leave this block quote the gateway without the keys."""
-        try:
-            yield
-        except OnfonError as error:
-            error.redact(self._connection.redact)
-            raise
+        reply = self._transport.request(method, service, query=query, body=body)
+        return Answer(service, reply, self._connection.redact)

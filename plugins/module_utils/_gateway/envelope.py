@@ -57,34 +57,81 @@ class Row:
         return {"true": True, "1": True, "false": False, "0": False}.get(self.text(key).strip().lower())
 
 
-def open_envelope(reply: Reply, service: str) -> t.Any:
-    """The Data of a reply that means success; anything else raises ApiError or ReplyError."""
-    envelope = _parse(reply.body)
-    if envelope is None or "ErrorCode" not in envelope:
-        raise _not_an_envelope(reply, service, envelope)
-    code = envelope.get("ErrorCode")
-    description = envelope.words("ErrorDescription")
-    if codes.parse(code) != codes.SUCCESS:
-        raise ApiError(code, description, http_status=reply.status, retried=reply.retried)
-    if reply.status >= 300:
-        raise _not_an_envelope(reply, service, envelope)
-    data = envelope.get("Data")
-    _check_result_word(data, reply, service)
-    return data
+class Answer:
+    """A reply of one service, read as Onfon's envelope. What its errors quote of the reply holds no secret.
 
+    redact: takes the secrets out of a text; it comes before any cutting, so that no half of one is left.
+    """
 
-def rows(data: t.Any, service: str) -> list[Row]:
-    """Data as a list of objects. Nothing in any spelling is an empty list; one object is a list of one."""
-    if data is None or data in ("", "null"):
-        return []
-    entries = data if isinstance(data, list) else [data]
-    if not all(isinstance(entry, dict) for entry in entries):
-        raise ReplyError(
-            f"Onfon's {service} answered {_quote(data)} where a list of objects is due: tell Onfon support.",
-            kind=PROTOCOL,
-            may_have_acted=True,
+    def __init__(self, service: str, reply: Reply, redact: t.Callable[[str], str]) -> None:
+        self._service = service
+        self._reply = reply
+        self._redact = redact
+        self._envelope = _parse(reply.body)
+
+    def rows(self) -> list[Row]:
+        """Data as a list of objects. Nothing in any spelling is an empty list; one object is a list of one."""
+        data = self.data()
+        if data is None or data in ("", "null"):
+            return []
+        entries = data if isinstance(data, list) else [data]
+        if not all(isinstance(entry, dict) for entry in entries):
+            found = self._quote(data) if isinstance(data, str) else f"a {type(data).__name__}"
+            raise self._error(_STRANGE, f"{found} where a list of objects is due")
+        return [Row(entry) for entry in entries]
+
+    def data(self) -> t.Any:
+        """Data as it came. Raises ApiError or ReplyError unless the reply means success."""
+        envelope, status = self._envelope, self._reply.status
+        if envelope is None or "ErrorCode" not in envelope:
+            raise self._error(_status(status), self._body())
+        code = codes.parse(envelope.get("ErrorCode"))
+        if code != codes.SUCCESS:
+            raise ApiError(
+                self._redact(str(code)),
+                self._redact(envelope.words("ErrorDescription")),
+                http_status=status,
+                retried=self._reply.retried,
+            )
+        if status >= 300:
+            raise self._error(_status(status), self._body())
+        data = envelope.get("Data")
+        # The platform carries a result word before a «#»; without one the envelope's number stands alone.
+        if isinstance(data, str) and "#" in data and data.split("#")[0].strip().lower() != "success":
+            raise self._error(_REFUSED, f"the words {self._quote(data)}")
+        return data
+
+    def _error(self, meaning: _Meaning, body: str) -> ReplyError:
+        return ReplyError(
+            f"Onfon's {self._service} answered HTTP {self._reply.status} with {body}: {meaning.words}. {meaning.hint}",
+            kind=meaning.kind,
+            hint=meaning.hint,
+            description=body,
+            http_status=self._reply.status,
+            may_have_acted=meaning.acted,
+            retried=self._reply.retried,
         )
-    return [Row(entry) for entry in entries]
+
+    def _body(self) -> str:
+        """What a reply without a usable envelope holds, in a few words."""
+        text = self._reply.body.decode("utf-8", errors="replace").strip()
+        if not text:
+            return "an empty body"
+        if self._envelope is not None:
+            words = (self._envelope.words(key) for key in ("ErrorDescription", "message", "error"))
+            said = next(filter(None, words), "")
+            return f"the words {self._quote(said)}" if said else "JSON without an error code"
+        title = re.search(r"<title[^>]*>(.*?)</title", text, re.IGNORECASE | re.DOTALL)
+        if title:
+            return f"the HTML page {self._quote(title.group(1))}"
+        if text.startswith("<"):
+            return "an HTML page"
+        return f"broken JSON, {self._quote(text)}" if text[0] in "{[" else f"the text {self._quote(text)}"
+
+    def _quote(self, text: str) -> str:
+        """A text without secrets, on one line, and cut to a length that people read."""
+        text = " ".join(self._redact(text).split())
+        return f'"{text[:_QUOTED_CHARACTERS]}…"' if len(text) > _QUOTED_CHARACTERS else f'"{text}"'
 
 
 def _parse(body: bytes) -> Row | None:
@@ -96,81 +143,39 @@ def _parse(body: bytes) -> Row | None:
     return Row(value) if isinstance(value, dict) else None
 
 
-def _check_result_word(data: object, reply: Reply, service: str) -> None:
-    """The platform carries a result word before a «#»; without one the envelope's number stands alone."""
-    if not isinstance(data, str) or "#" not in data:
-        return
-    word, text = data.split("#", 1)
-    if word.strip().lower() != "success":
-        raise ReplyError(
-            f"Onfon's {service} refused: {text.strip() or word.strip()}. Correct the task, or ask Onfon support.",
-            kind=codes.STATE,
-            description=data,
-            http_status=reply.status,
-            retried=reply.retried,
-        )
+class _Meaning(t.NamedTuple):
+    """What a reply without an error code of Onfon's means. acted: the gateway may have done what was asked."""
 
-
-class _Status(t.NamedTuple):
-    """What an HTTP status without an envelope means. acted: the gateway may have done what was asked."""
-
-    meaning: str
+    words: str
     kind: str
     hint: str
     acted: bool
 
 
-_AUTH = _Status(
+_KEYS = _Meaning(
     "the keys were refused",
     codes.AUTH,
     "Check api_key, client_id and access_key, and that this address is on the account's list in the Onfon portal.",
     acted=False,
 )
-_STATUSES: t.Final[dict[int, _Status]] = {
-    401: _AUTH,
-    403: _AUTH,
-    404: _Status(
-        "there is no such service", codes.REQUEST, "Check the path in api_url: it ends with /v1/sms.", acted=False
+_BY_STATUS: t.Final[dict[int, _Meaning]] = {
+    401: _KEYS,
+    403: _KEYS,
+    404: _Meaning(
+        "there is no such service", codes.REQUEST, "Check the path in api_url, such as /v1/sms.", acted=False
     ),
-    429: _Status("too many requests", codes.TRANSIENT, "Wait, and send fewer requests a second.", acted=False),
+    429: _Meaning("too many requests", codes.TRANSIENT, "Wait, and send fewer requests a second.", acted=False),
 }
-_CLASSES: t.Final[dict[int, _Status]] = {
-    3: _Status("the gateway points elsewhere", codes.REQUEST, "Set api_url to the gateway itself.", acted=False),
-    4: _Status("the request was refused", codes.REQUEST, "Check api_url, and tell Onfon support.", acted=False),
-    5: _Status("the gateway failed", codes.TRANSIENT, "Wait a minute, look at the account, and run again.", acted=True),
+_BY_HUNDREDS: t.Final[dict[int, _Meaning]] = {
+    3: _Meaning("the gateway points elsewhere", codes.REQUEST, "Set api_url to the gateway itself.", acted=False),
+    4: _Meaning("the request was refused", codes.REQUEST, "Check api_url, and tell Onfon support.", acted=False),
+    5: _Meaning(
+        "the gateway failed", codes.TRANSIENT, "Wait a minute, look at the account, and run again.", acted=True
+    ),
 }
-_STRANGE = _Status("this is not what Onfon documents", PROTOCOL, "Check api_url, and run again.", acted=True)
+_STRANGE = _Meaning("this is not what Onfon documents", PROTOCOL, "Check api_url, and run again.", acted=True)
+_REFUSED = _Meaning("it refused", codes.STATE, "Look at what the account holds, and correct the task.", acted=False)
 
 
-def _not_an_envelope(reply: Reply, service: str, envelope: Row | None) -> ReplyError:
-    status = _STATUSES.get(reply.status) or _CLASSES.get(reply.status // 100, _STRANGE)
-    body = _describe(reply.body, envelope)
-    return ReplyError(
-        f"Onfon's {service} answered HTTP {reply.status} with {body}: {status.meaning}. {status.hint}",
-        kind=status.kind,
-        hint=status.hint,
-        description=body,
-        http_status=reply.status,
-        may_have_acted=status.acted,
-        retried=reply.retried,
-    )
-
-
-def _describe(body: bytes, envelope: Row | None) -> str:
-    """What a body without a usable envelope is, in a few words."""
-    text = body.decode("utf-8", errors="replace").strip()
-    if not text:
-        return "an empty body"
-    if envelope is not None:
-        words = envelope.words("message") or envelope.words("ErrorDescription") or envelope.words("error")
-        return f"the words {_quote(words)}" if words else "JSON without an error code"
-    title = re.search(r"<title[^>]*>(.*?)</title", text, re.IGNORECASE | re.DOTALL)
-    if text.startswith("<") or title:
-        return f"the HTML page {_quote(title.group(1))}" if title else "an HTML page"
-    return f"broken JSON, {_quote(text)}" if text[0] in "{[" else f"the text {_quote(text)}"
-
-
-def _quote(value: object) -> str:
-    """A value on one line and cut to a length that people read."""
-    text = " ".join(str(value).split())
-    return f'"{text[:_QUOTED_CHARACTERS]}…"' if len(text) > _QUOTED_CHARACTERS else f'"{text}"'
+def _status(number: int) -> _Meaning:
+    return _BY_STATUS.get(number) or _BY_HUNDREDS.get(number // 100, _STRANGE)

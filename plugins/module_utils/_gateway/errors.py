@@ -55,13 +55,6 @@ class OnfonError(Exception):
         self.retried = retried
         self.result = dict(result or {})
 
-    def redact(self, mask: t.Callable[[str], str]) -> None:
-        """Take the secrets out of every text that may quote the gateway."""
-        self.msg = mask(self.msg)
-        self.args = (self.msg,)
-        if self.description is not None:
-            self.description = mask(self.description)
-
     def after(self, msg: str, result: t.Mapping[str, t.Any]) -> OnfonError:
         """This error as the end of work that had begun: a sentence that says so, and what had been done."""
         self.msg = msg
@@ -113,8 +106,8 @@ class StateError(OnfonError):
 class NoReplyError(OnfonError):
     """No reply came. may_have_acted says if the request can have reached the gateway."""
 
-    def __init__(self, msg: str, *, may_have_acted: bool) -> None:
-        super().__init__(msg, kind=TRANSPORT, may_have_acted=may_have_acted)
+    def __init__(self, what: str, hint: str, *, may_have_acted: bool) -> None:
+        super().__init__(f"{what}. {hint}", kind=TRANSPORT, hint=hint, may_have_acted=may_have_acted)
 
 
 class ReplyError(OnfonError):

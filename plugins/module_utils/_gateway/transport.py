@@ -187,18 +187,21 @@ class Transport:
         if isinstance(cause, requests.exceptions.InvalidURL):
             return OptionError(f"api_url {address} is not an address that can be reached: correct it.")
         if isinstance(cause, urllib3_errors.ReadTimeoutError):
-            msg = f"{address} took the request and did not answer within {timeout}: raise timeout if it is only slow."
+            what = f"{address} took the request and did not answer within {timeout}"
+            hint = "Raise timeout if it is only slow."
         elif is_time_out(cause):
-            msg = (
-                f"No connection to {address} within {timeout}: check api_url, and the network and firewalls on the way."
-            )
+            what = f"No connection to {address} within {timeout}"
+            hint = "Check api_url, and the network and firewalls on the way."
         elif isinstance(cause, urllib3_errors.SSLError):
-            msg = f"No safe connection to {address}: {ssl_reason(cause)}. Check api_url, and ca_path if it is set."
+            what = f"No safe connection to {address}: {ssl_reason(cause)}"
+            hint = "Check api_url, and ca_path if it is set."
         elif may_have_reached(cause):
-            msg = f"The connection to {address} broke before the reply was complete: try again."
+            what = f"The connection to {address} broke before the reply was complete"
+            hint = "Run the task again."
         else:
-            msg = f"No connection to {address}: {os_reason(cause)}. Check api_url, and that the gateway is up."
-        return NoReplyError(msg, may_have_acted=may_have_reached(cause))
+            what = f"No connection to {address}: {os_reason(cause)}"
+            hint = "Check api_url, and that the gateway is up."
+        return NoReplyError(what, hint, may_have_acted=may_have_reached(cause))
 
 
 def root_cause(error: BaseException) -> BaseException:

@@ -33,8 +33,11 @@ def msisdn(number: object) -> str:
         raise MissingLibraryError(missing_required_lib("phonenumbers"), PHONENUMBERS_IMPORT_ERROR)
     parsed = _parse(f"+{number}" if isinstance(number, int) else str(number))
     if parsed is None:
-        advice = "write it in quotes" if isinstance(number, int) else "correct or remove it"
-        raise OptionError(f'"{number}" is not a phone number: {advice}.')
+        if isinstance(number, int):
+            raise OptionError(
+                f"{number} is not a phone number: put it in quotes, or YAML reads 07... as an octal number."
+            )
+        raise OptionError(f'"{number}" is not a phone number: correct or remove it.')
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)).lstrip("+")
 
 

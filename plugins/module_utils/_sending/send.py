@@ -95,7 +95,6 @@ def _rows_failed(failed: t.Sequence[Recipient], requested: int) -> OnfonError:
         kind=row.kind if row else codes.UNKNOWN,
         hint=row.hint if row else "",
         code=first.error_code,
-        description=first.error,
         http_status=200,
     )
 

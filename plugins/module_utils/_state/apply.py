@@ -83,9 +83,7 @@ def plan_again(
     """What is still to do after a write: nothing, where all went well."""
     try:
         live = Live(kind, kind.read(client))
-        if doubt and not doubt.may_have_acted and change.action != DELETE:
-            refuse_other_spelling(kind, live, change)
-        return plan(kind, live, desired)
+        left = plan(kind, live, desired)
     except OnfonError as failure:
         if doubt:
             raise failure.after(f"{doubt.msg} Then: {failure.msg}", {"changed": doubt.may_have_acted}) from None
@@ -94,6 +92,9 @@ def plan_again(
             f"The {kind.name} {desired} was {DONE[change.action]}, but proving it failed. {failure.msg}",
             {"changed": True, kind.name: thing.as_result() if thing else None},
         ) from None
+    if doubt and not doubt.may_have_acted and left.action == change.action != DELETE:
+        refuse_other_spelling(kind, live, change)
+    return left
 
 
 def refuse_other_spelling(kind: Kind[T], live: Live[T], change: Change[T]) -> None:

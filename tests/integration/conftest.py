@@ -1,0 +1,40 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A sandbox gateway for each dialect, emptied before each test, and an ansible-playbook pointed at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.ansible import Ansible
+from tests.support.sandbox import Sandbox
+
+
+@pytest.fixture(scope="session")
+def gateways() -> Iterator[dict[str, Sandbox]]:
+    """The gateways of this session by dialect, each started at its first use."""
+    started: dict[str, Sandbox] = {}
+    yield started
+    for gateway in started.values():
+        gateway.stop()
+
+
+@pytest.fixture(params=["docs", "live"])
+def sandbox(request: pytest.FixtureRequest, gateways: dict[str, Sandbox]) -> Sandbox:
+    """An empty sandbox gateway, in both dialects. Its keys hold what URLs must encode."""
+    dialect = request.param
+    if dialect not in gateways:
+        gateways[dialect] = Sandbox("--dialect", dialect, api_key="api+key/with==", access_key="access+key/with==")
+    gateways[dialect].reset()
+    return gateways[dialect]
+
+
+@pytest.fixture
+def ansible(sandbox: Sandbox, tmp_path: Path) -> Ansible:
+    """ansible-playbook, pointed at the sandbox."""
+    return Ansible(tmp_path, sandbox.environment)

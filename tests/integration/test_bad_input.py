@@ -1,0 +1,125 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each wrong input fails in time with one sentence that says what to change, and changes nothing."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.ansible import Ansible, Task, returned
+from tests.support.sandbox import Sandbox
+
+GROUP, TEMPLATE, SMS = "onfon.sms.onfon_group", "onfon.sms.onfon_template", "onfon.sms.onfon_sms"
+NUMBER = "254700000001"
+
+# module, options, a part of the sentence
+CASES: list[tuple[str, dict[str, Any], str]] = [
+    (SMS, {"to": [], "text": "x"}, "to is empty: give at least one number."),
+    (SMS, {"to": [NUMBER], "text": " \n"}, "text is blank: give the text of the message."),
+    (SMS, {"to": [NUMBER]}, "missing required arguments: text"),
+    (SMS, {"to": [NUMBER], "text": "x", "sender_id": " "}, "sender_id is blank: set it, or the environment variable"),
+    (SMS, {"to": ["0700 000 00", "+254700000001"], "text": "x"}, '"0700 000 00" is not a phone number: correct or'),
+    (SMS, {"to": [117440513], "text": "x"}, "117440513 is not a phone number: put it in quotes"),
+    (SMS, {"to": ["0700FLOWER"], "text": "x"}, '"0700FLOWER" is not a phone number'),
+    (SMS, {"to": [{"number": NUMBER}], "text": "x"}, "is not a phone number: correct or remove it."),
+    (SMS, {"to": [f"2547000000{n:02}" for n in range(21)], "text": "x"}, "to holds 21 numbers and a task takes 20"),
+    (TEMPLATE, {"name": "new"}, 'There is no template "new" yet: set text to create it.'),
+    (TEMPLATE, {"name": "new", "text": " "}, "text is blank: give the text of the template."),
+    (GROUP, {}, "one of the following is required: name, id"),
+    (GROUP, {"name": " "}, "name is blank: give a name."),
+    (GROUP, {"name": "Ops "}, "name must be one line, and not begin or end with a blank."),
+    (GROUP, {"name": "Ops", "state": "gone"}, "value of state must be one of: present, absent, got: gone"),
+    (GROUP, {"name": "Ops", "new_name": "x", "state": "absent"}, "new_name goes with state present"),
+    (GROUP, {"id": 999}, "There is no group with id 999: Onfon gives ids itself"),
+    (GROUP, {"name": "Ops", "colour": "red"}, "Unsupported parameters for (onfon.sms.onfon_group) module: colour."),
+    (GROUP, {"name": "Ops", "api_url": "api.example.com"}, "api_url is not an http or https address: give one like"),
+    (GROUP, {"name": "Ops", "api_url": "http://api.example.com/v1/sms"}, "would carry the keys in clear: use https"),
+    (GROUP, {"name": "Ops", "api_url": "https://u:p@api.example.com"}, "must not hold a user or a password"),
+    (GROUP, {"name": "Ops", "api_url": "https://nowhere.invalid/v1", "retries": 0}, "No connection to https://nowhere"),
+    (GROUP, {"name": "Ops", "api_key": "wrong+key/=="}, "Onfon error 007: the API credentials are not valid. Check"),
+    (GROUP, {"name": "Ops", "access_key": "wrong+key/=="}, "Onfon error 010 (HTTP 401): access to the API is not"),
+    (GROUP, {"name": "Ops", "api_key": "line\nbreak"}, "api_key holds a blank, a line break or a letter outside ASCII"),
+    (
+        GROUP,
+        {"name": "Ops", "client_id": ""},
+        "client_id is blank: set it, or the environment variable ONFON_CLIENT_ID",
+    ),
+    (GROUP, {"name": "Ops", "timeout": 0}, "timeout must be more than 0 seconds."),
+    (GROUP, {"name": "Ops", "retries": -1}, "retries must be 0 or more."),
+    (GROUP, {"name": "Ops", "ca_path": "/nowhere.pem", "api_url": "https://127.0.0.1:1"}, "ca_path cannot be read"),
+]
+
+
+def test_a_sentence_says_what_to_change_and_nothing_changes(ansible: Ansible, sandbox: Sandbox) -> None:
+    tasks: list[Task] = [{module: options, "ignore_errors": True} for module, options, _sentence in CASES]
+    here = ansible.tasks(*tasks)
+    assert [sentence in result["msg"] for result, (_m, _o, sentence) in zip(here.results, CASES)] == [True] * len(CASES)
+    assert all("\n" not in result["msg"] and not result.get("changed") for result in here.results)
+    assert "Traceback" not in here.output
+    assert (sandbox.get("Group")["Data"], sandbox.get("Template")["Data"]) in ([[], []], ([], []))
+    assert sandbox.messages() == []
+
+
+def test_shipped_and_in_process_say_the_same(ansible: Ansible) -> None:
+    # The others are checked by the same code; what differs between the ways is the argument spec.
+    chosen = [case for case in CASES if case[0] != TEMPLATE][::3]
+    tasks: list[Task] = [{module: options, "ignore_errors": True} for module, options, _sentence in chosen]
+    here, there = ansible.tasks(*tasks), ansible.tasks(*tasks, shipped=True)
+    assert [returned(result) for result in there.results] == [returned(result) for result in here.results]
+
+
+def test_two_of_one_name_are_told_apart_by_id(ansible: Ansible, sandbox: Sandbox) -> None:
+    sandbox.post("Group", GroupName="Ops")
+    sandbox.post("Group", GroupName="Interns")
+    results = ansible.tasks(
+        {GROUP: {"name": "Ops", "new_name": "Interns"}, "ignore_errors": True},
+        {GROUP: {"id": 2, "name": "Ops"}, "ignore_errors": True},
+        {GROUP: {"id": 2, "name": "Ops", "state": "absent"}, "ignore_errors": True},
+        {GROUP: {"name": "OPS"}, "ignore_errors": True},
+    ).results
+    assert [result["msg"] for result in results] == [
+        'The name "Interns" is taken by another group (id 2): choose another one.',
+        'The name "Ops" is taken by another group (id 1): choose another one.',
+        'The group with id 2 is named "Interns", not "Ops": correct the name or the id.',
+        'Onfon does not tell "OPS" from the group "Ops" (id 1): use that spelling, or rename it with id and new_name.',
+    ]
+    assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Ops", "Interns"]
+
+
+@pytest.fixture
+def silence() -> Iterator[str]:
+    """The address of a gateway that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/v1/sms"
+
+
+@pytest.mark.parametrize("shipped", [False, True])
+def test_a_gateway_that_hangs_or_is_closed_fails_within_the_time_out(
+    ansible: Ansible, silence: str, shipped: bool
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = f"http://127.0.0.1:{server.getsockname()[1]}/v1/sms"
+    sms = {"to": [NUMBER], "text": "x"}
+    begun = time.monotonic()
+    results = ansible.tasks(
+        {GROUP: {"name": "Ops", "api_url": silence, "timeout": 0.5}, "ignore_errors": True},
+        {SMS: {**sms, "api_url": silence, "timeout": 0.5}, "ignore_errors": True},
+        {SMS: {**sms, "api_url": closed, "retries": 1}, "ignore_errors": True},
+        shipped=shipped,
+    ).results
+    # Three tasks of half a second at most; had one of them been repeated or had no time-out, it would be far more.
+    assert time.monotonic() - begun < 15
+    assert "took the request and did not answer within 0.5 s. Raise timeout if it is only slow." in results[0]["msg"]
+    assert [row["status"] for row in results[1]["recipients"]] == ["unknown"]
+    assert "look before you text them again" in results[1]["msg"]
+    assert results[1]["changed"]
+    assert [row["status"] for row in results[2]["recipients"]] == ["not_sent"]
+    assert "connection refused. Check api_url, and that the gateway is up. Nobody was texted." in results[2]["msg"]
+    assert not results[2]["changed"]

@@ -1,0 +1,171 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role and the playbook onfon.sms.sandbox, run by ansible-playbook as a user runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PLAYBOOK = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a playbook ended."""
+
+    code: int
+    output: str
+
+    @property
+    def changed(self) -> int:
+        """The recap's count of changes."""
+        match = re.search(r"changed=(\d+)", self.output)
+        assert match, self.output
+        return int(match[1])
+
+
+class Role:
+    """The role on this machine, with a folder and a port of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            self.port = listener.getsockname()[1]
+        self.folder = folder
+        self.home = folder / "sandbox"
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def run(self, *arguments: str, code: int = 0, **variables: Any) -> Run:
+        """Run the playbook with `sandbox_...` variables, given without that prefix."""
+        given = {"directory": str(self.home), "port": self.port, "python": sys.executable, **variables}
+        values = json.dumps({f"sandbox_{name}": value for name, value in given.items()})
+        environment = {**os.environ, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_LOCAL_TEMP": str(self.folder / "local")}
+        assert PLAYBOOK
+        ended = subprocess.run(
+            [PLAYBOOK, "onfon.sms.sandbox", "-e", values, *arguments],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env=environment,
+        )
+        assert ended.returncode == code, ended.stdout + ended.stderr
+        return Run(ended.returncode, ended.stdout)
+
+    def health(self) -> dict[str, Any]:
+        """Return what the gateway says about itself."""
+        with urllib.request.urlopen(f"{self.url}/sandbox/health", timeout=10) as answer:
+            return dict(json.load(answer))
+
+    def groups(self, *added: str) -> list[str]:
+        """Add groups and return the names of all."""
+        query = "ApiKey=sandbox-api&ClientId=sandbox-client"
+        for name in added:
+            self._service("POST", f"Group?{query}&GroupName={name}")
+        return [row["GroupName"] for row in self._service("GET", f"Group?{query}")]
+
+    def _service(self, verb: str, path: str) -> Any:
+        headers = {"AccessKey": "sandbox-access"}
+        request = urllib.request.Request(f"{self.url}/v1/sms/{path}", method=verb, headers=headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)["Data"]
+
+    def answers(self) -> bool:
+        """Tell if anybody listens on the port."""
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+@pytest.fixture
+def role(tmp_path: Path) -> Iterator[Role]:
+    role = Role(tmp_path)
+    yield role
+    role.run(state="stopped")
+
+
+def test_started_and_stopped(role):
+    planned = role.run("--check")
+    assert planned.changed > 0
+    assert not role.home.exists()
+
+    first = role.run()
+    assert first.changed > 0
+    assert role.health()["dialect"] == "live"
+    assert f"export ONFON_API_URL={role.url}/v1/sms" in first.output
+    assert role.groups("Customers") == ["Customers"]
+
+    assert role.run().changed == 0
+    assert role.run("--check").changed == 0
+    assert role.groups() == ["Customers"]
+
+    assert role.run("--check", dialect="docs").changed == 1
+    assert role.health()["dialect"] == "live"
+    assert role.run(dialect="docs", balance=7).changed == 1
+    assert role.health() == {"status": "ok", "version": "1.0.0", "dialect": "docs", "credits": "KSh5000.0000"}
+    assert role.groups() == ["Customers"]
+
+    assert role.run("--check", state="stopped").changed == 1
+    assert role.answers()
+    assert role.run(state="stopped").changed == 1
+    assert not role.answers()
+    assert role.run(state="stopped").changed == 0
+    assert role.run("--check", state="stopped").changed == 0
+
+    assert role.run().changed == 1
+    assert role.groups() == ["Customers"]
+
+
+def test_stopped_where_nothing_was_ever_started(role):
+    assert role.run(state="stopped").changed == 0
+    assert not role.home.exists()
+
+
+def test_given_keys_are_not_shown(role):
+    keys = {"api_key": "k+a/p$HOME i=", "access_key": "-k'access"}
+    run = role.run(**keys, sender_ids=["ONE", "TWO WORDS"])
+    assert not [key for key in keys.values() if key in run.output]
+    headers = {"AccessKey": keys["access_key"]}
+    query = "ApiKey=k%2Ba%2Fp%24HOME%20i%3D&ClientId=sandbox-client"
+    request = urllib.request.Request(f"{role.url}/v1/sms/Balance?{query}", headers=headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert json.load(answer)["ErrorCode"] == 0
+    assert role.run(**keys, sender_ids=["ONE", "TWO WORDS"]).changed == 0
+
+
+def test_a_taken_port_is_told_in_one_sentence(role):
+    with socket.create_server(("127.0.0.1", role.port)):
+        run = role.run(code=2)
+    assert f"Cannot listen on 127.0.0.1 port {role.port}" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_a_wrong_variable_is_refused(role):
+    assert "value of sandbox_dialect must be one of" in role.run(code=2, dialect="french").output
+    assert not role.home.exists()
+
+
+def test_another_machine_gets_a_copy_of_the_program(role):
+    """On a host that is not this machine (here: is said not to be) the program is copied, and run from there."""
+    assert role.run("--check", local=False).changed > 0
+    assert not role.home.exists()
+    assert role.run(local=False).changed > 0
+    assert (role.home / "program/onfon_sandbox/cli.py").exists()
+    assert role.health()["status"] == "ok"
+    assert role.run(local=False).changed == 0
+    assert role.run("--check", local=False).changed == 0
+    assert role.run(local=False, state="stopped").changed == 1
+    assert not role.answers()

@@ -1,0 +1,69 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""In the controller's process where that is honest, and shipped otherwise."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.ansible import Ansible
+from tests.support.sandbox import Sandbox
+
+TASK = {"onfon.sms.onfon_group": {"name": "Ops"}}
+# -vvv names the file that is copied to the host when a module is shipped.
+MARK = "AnsiballZ_onfon_group"
+
+
+@pytest.fixture
+def become(tmp_path: Path) -> dict[str, Any]:
+    """Keywords that make a task become another user, with a sudo that changes nothing."""
+    sudo = tmp_path / "sudo"
+    sudo.write_text('#!/bin/sh\nwhile [ "$1" != /bin/sh ]; do shift; done\nexec "$@"\n')
+    sudo.chmod(0o755)
+    return {"become": True, "become_exe": str(sudo), "become_flags": "-n"}
+
+
+def test_a_plain_task_runs_in_the_process_of_the_controller(ansible: Ansible) -> None:
+    played = ansible.tasks(TASK, args=["-vvv"])
+    assert played.last["changed"]
+    assert MARK not in played.output
+
+
+@pytest.mark.parametrize(
+    "keywords", [{"environment": {"A": "b"}}, {"async": 30, "poll": 1}], ids=lambda keywords: next(iter(keywords))
+)
+def test_what_needs_a_process_of_its_own_is_shipped(
+    ansible: Ansible, sandbox: Sandbox, keywords: dict[str, Any]
+) -> None:
+    played = ansible.tasks({**TASK, **keywords}, args=["-vvv"])
+    assert played.last["changed"], played.output
+    assert played.last["group"] == {"id": 1, "name": "Ops", "contact_count": 0}
+    assert MARK in played.output
+    assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Ops"]
+
+
+def test_another_user_is_shipped(ansible: Ansible, become: dict[str, Any]) -> None:
+    played = ansible.tasks({**TASK, **become, "become_user": os.environ.get("USER", "root")}, args=["-vvv"])
+    assert played.last["changed"], played.output
+    assert MARK in played.output
+
+
+def test_an_empty_environment_is_none(ansible: Ansible) -> None:
+    played = ansible.tasks({**TASK, "environment": {}}, args=["-vvv"])
+    assert played.last["changed"], played.output
+    assert MARK not in played.output
+
+
+def test_another_connection_is_shipped(ansible: Ansible) -> None:
+    """A host whose commands pass through another connection plugin than local."""
+    inventory = ansible.folder / "hosts.ini"
+    inventory.write_text("gate ansible_connection=ssh ansible_host=192.0.2.1 ansible_ssh_executable=/bin/false\n")
+    played = ansible.tasks(TASK, hosts="gate", args=["-i", str(inventory)])
+    assert played.returncode == 4, played.output
+    assert "unreachable=1" in played.output
