@@ -1,0 +1,132 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is assumed about the wire, once and in this one place.
+
+Onfon publishes a table of services and a table of error codes. What is finer than that and was never captured from the
+real gateway is written down here, with the alternative that is just as possible. Change it here when somebody captures
+the truth; clients must stay tolerant of both.
+"""
+
+from __future__ import annotations
+
+from onfon_sandbox.codes import Code
+
+# --- Transport -----------------------------------------------------------------
+
+# A refused call still answers HTTP 200, as the captured row refusals do. Alternative: a 4xx for each code.
+REFUSAL_HTTP_STATUS = 200
+
+# A missing or wrong AccessKey: HTTP 401 with an envelope. Alternatives: 403; an HTML page; not looked at (--lax).
+ACCESS_KEY_HTTP_STATUS = 401
+ACCESS_KEY_CODE = Code.UNAUTHORIZED
+
+# A body that cannot be read (bad JSON, bad UTF-8). Alternatives: 023; HTTP 400 with an ASP.NET error page.
+UNREADABLE_BODY_CODE = Code.SOMETHING_WENT_WRONG
+
+# A service or verb that does not exist: HTTP 404 or 405 with this code. Alternative: an HTML page.
+NO_SUCH_SERVICE_CODE = Code.SOMETHING_WENT_WRONG
+
+# `Data` of a refused call, for each dialect. Clients guard against null, "", [] and a missing key.
+DATA_ON_REFUSAL: dict[str, str | None] = {"docs": None, "live": ""}
+
+# Texts of refused calls in the live dialect are those of the REST page. Alternative: the string "null" there as well.
+
+# Letter case of the path and of argument names does not matter, and the same argument in two places counts once, the
+# query before the body. ASP.NET behaves so; siblings of the platform were seen to. Alternative: exact names only.
+
+# --- Time ----------------------------------------------------------------------
+
+# The zone of every date on the wire, in and out; no document names one. Alternative: UTC.
+TIME_ZONE = "Africa/Nairobi"
+
+# ScheduleDateTime: the documented form first, then forms that public clients send. A bare date is its first minute.
+SCHEDULE_FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
+
+# Dates in rows of the sent log and of campaigns. Alternative: without seconds, as in delivery reports.
+ROW_TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+
+# fromdate and enddate, as documented. Both days are included. Alternative: enddate is excluded.
+PERIOD_FORMAT = "%Y-%m-%d"
+
+# A period that is not two dates. Alternative: 026, which siblings list and Onfon does not.
+BAD_PERIOD_CODE = Code.PARAMETER_MISSING
+
+# `start` counts from 0 and `length` is a count. Alternative: `length` is an ending index, and `start` counts from 1.
+FIRST_ROW = 0
+
+# Rows are listed oldest first (ORDER BY in store.py). Alternative: newest first.
+
+# --- Groups and templates ------------------------------------------------------
+
+GROUP_ADDED = "success#New Group added successfully."  # documented
+GROUP_UPDATED = "success#Group updated successfully."  # in the same style; alternative: a plain sentence
+GROUP_DELETED = "success#Group deleted successfully."  # in the same style; alternative: a plain sentence
+TEMPLATE_ADDED = "Template Added successfully."  # documented
+TEMPLATE_UPDATED = "Template Updated successfully."  # in the same style; alternative: success#...
+TEMPLATE_DELETED = "Template Deleted successfully."  # in the same style; alternative: success#...
+
+# Two groups, or two templates, of one name (ignoring case) are not allowed. Alternative: they are.
+SAME_NAME_CODE = Code.ALREADY_EXISTS
+
+# A group id that nobody has. The code list has a code for it, so it will be that.
+UNKNOWN_GROUP_CODE = Code.GROUP_NOT_FOUND
+
+# A template id that nobody has. Alternatives: 006, 024.
+UNKNOWN_TEMPLATE_CODE = Code.PARAMETER_MISSING
+
+# A blank name or text is a missing one. Alternative: 004 for a blank text.
+BLANK_CODE = Code.PARAMETER_MISSING
+
+# A new template is active, but not approved until Onfon's staff acts, and every PUT drops the approval.
+# Alternative: approved at once (the documented list shows only approved ones).
+NEW_TEMPLATE_APPROVED = False
+
+# Dates of templates, like "Mar 19, 2018" in the documentation; null as long as there is no approval. Alternative: "".
+TEMPLATE_DATE_FORMAT = "%b %d, %Y"
+
+# Every template of the account belongs to one company.
+COMPANY_ID = 1
+
+# --- Sending -------------------------------------------------------------------
+
+# A blank number, a blank text, and what is not a number refuse the whole call, nothing sent. Alternative: rows.
+BLANK_NUMBER_CODE = Code.MESSAGE_OR_NUMBER_BLANK
+BLANK_TEXT_CODE = Code.MESSAGE_BLANK
+NOT_A_NUMBER_CODE = Code.BAD_NUMBERS
+
+# How many digits make a number, at least and at most, with or without a plus (E.164). Anything else is not a number.
+NUMBER_DIGITS = (7, 15)
+
+# More recipients than the limit: nothing is sent. The limit of 20 is told by several public clients.
+TOO_MANY_CODE = Code.TOO_MANY_NUMBERS
+
+# Money is taken at submit, for the accepted rows, by segments; a short wallet refuses the call. Alternative: 035.
+SHORT_OF_MONEY_CODE = Code.WALLET_SHORT
+
+# The balance's text: currency, no thousands comma, four decimals. Alternatives: a bare number; "KSh12,345.00".
+CREDITS_FORMAT = "KSh{:.4f}"
+
+# Without IsUnicode, characters outside GSM-7 reach the phone as this one ("emoji become ?" is told by public clients).
+# The sent log keeps the text as it was given. Alternative: it keeps what the phone shows.
+REPLACEMENT = "?"
+
+# --- Campaigns and the sent log ------------------------------------------------
+
+# A call with at least one accepted row makes one campaign. Refused rows are in no campaign and in no log.
+CAMPAIGN_NAME = "API-{}"
+CAMPAIGN_SCHEDULED = "Scheduled"
+CAMPAIGN_RUNNING = "Running"
+CAMPAIGN_COMPLETED = "Completed"
+
+# Field names of campaign rows and of statistics have no source at all: CampaignRow, StatisticsRow in contract.py.
+# Statistics are one row in a list, empty for an unknown campaign. Alternatives: one object; an error.
+STATISTICS_COUNTERS = ("SUBMITTED", "ACCEPTD", "DELIVRD", "UNDELIV", "EXPIRED", "REJECTD")
+
+# Spelling of the delivery states, as in the sent log of a sibling. Alternatives: DELIVERED, DelivredToTerminal, ...
+STATUS_SUBMITTED = "SUBMITTED"
+STATUS_DELIVERED = "DELIVRD"
+
+# A row's own ErrorCode in the sent log: the network's, a string, "000" when all is well.
+NETWORK_SUCCESS = "000"

@@ -1,0 +1,124 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sandbox's own side, below /sandbox and at /: to look into the gateway and to play the portal. Not Onfon's API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Response
+from pydantic import BaseModel, Field
+
+from onfon_sandbox import __version__, calendar_eat, delivery, inbox, segments
+from onfon_sandbox.answers import as_json, gateway_of
+from onfon_sandbox.gateway import Gateway
+from onfon_sandbox.store import Message
+
+Served = Annotated[Gateway, Depends(gateway_of)]
+
+router = APIRouter(tags=["Sandbox (not Onfon's API)"])
+
+
+class Health(BaseModel):
+    """That the gateway answers, and how it speaks."""
+
+    status: str = Field(examples=["ok"])
+    version: str
+    dialect: str
+    credits: str = Field(examples=["KSh5000.0000"])
+
+
+class MessageRow(BaseModel):
+    """One recipient of a call that was not refused as a whole."""
+
+    message_id: str = Field(description="Blank if the gateway refused the recipient.")
+    number: str = Field(description="The number as it was given.")
+    msisdn: str = Field(description="The same in international form, without a plus.")
+    sender_id: str
+    text: str = Field(description="The text as it was given.")
+    shown: str = Field(description="The text as the phone shows it.")
+    unicode: bool
+    flash: bool
+    segments: int
+    status: str = Field(description="DELIVRD, SUBMITTED or REFUSED.")
+    code: int = Field(description="The row's error code, 0 if it was accepted.")
+    error: str
+    campaign_id: int | None
+    time: str = Field(description="When it was submitted: ISO 8601.")
+    scheduled: str | None = Field(description="When it is due, if it was scheduled: ISO 8601.")
+
+
+@router.get("/sandbox/health", response_model=Health)
+async def health(gateway: Served) -> Response:
+    """Tell that the gateway answers."""
+    return as_json(
+        {
+            "status": "ok",
+            "version": __version__,
+            "dialect": gateway.dialect.name,
+            "credits": gateway.credits(),
+        }
+    )
+
+
+@router.get("/sandbox/messages", response_model=list[MessageRow])
+async def messages(gateway: Served) -> Response:
+    """List every row that the gateway took or refused, oldest first."""
+    now = gateway.clock()
+    return as_json([message_row(message, now) for message in gateway.store.messages()])
+
+
+@router.post("/sandbox/reset", response_model=Health)
+async def reset(gateway: Served) -> Response:
+    """Forget all groups, templates, campaigns and messages, and restore the balance of the flags."""
+    gateway.store.reset()
+    return await health(gateway)
+
+
+@router.post("/sandbox/templates/{template_id}/approve", status_code=204)
+async def approve_template(gateway: Served, template_id: Annotated[int, Path()]) -> Response:
+    """Approve a template, as Onfon's staff does."""
+    return _changed(gateway.store.approve_template(template_id, gateway.clock()))
+
+
+@router.post("/sandbox/groups/{group_id}/contacts", status_code=204)
+async def set_contacts(
+    gateway: Served, group_id: Annotated[int, Path()], count: Annotated[int, Query(ge=0)]
+) -> Response:
+    """Set how many contacts a group has, as the portal does."""
+    return _changed(gateway.store.set_contacts(group_id, count))
+
+
+@router.get("/", include_in_schema=False)
+async def page(gateway: Served) -> Response:
+    """Show the inbox."""
+    return inbox.page(gateway)
+
+
+def message_row(message: Message, now: float) -> dict[str, Any]:
+    """Return a message as MessageRow."""
+    return {
+        "message_id": message.message_id,
+        "number": message.number,
+        "msisdn": message.msisdn,
+        "sender_id": message.sender_id,
+        "text": message.text,
+        "shown": segments.shown(message.text, message.unicode),
+        "unicode": bool(message.unicode),
+        "flash": bool(message.flash),
+        "segments": message.segments,
+        "status": delivery.of(message, now).status,
+        "code": message.code,
+        "error": message.error,
+        "campaign_id": message.campaign_id,
+        "time": calendar_eat.iso(message.submitted),
+        "scheduled": None if message.scheduled is None else calendar_eat.iso(message.scheduled),
+    }
+
+
+def _changed(found: bool) -> Response:
+    if not found:
+        raise HTTPException(404, "There is nothing of that id.")
+    return Response(status_code=204)

@@ -1,0 +1,28 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the flags say, as one value that every part of the gateway reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+BASE_PATH = "/v1/sms"
+"""Where the services are; api_url is the gateway's address with this behind it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The account and the manners of one sandbox gateway; money is in Kenyan shillings."""
+
+    access_key: str = "sandbox-access"
+    api_key: str = "sandbox-api"
+    client_id: str = "sandbox-client"
+    sender_ids: tuple[str, ...] = ("SANDBOX",)
+    dialect: str = "live"
+    balance: Decimal = Decimal("5000")
+    price: Decimal = Decimal("0.8")
+    max_batch: int = 20
+    strict: bool = True
