@@ -18,12 +18,16 @@ class Thing(t.Protocol):
     """What every kind of object has."""
 
     @property
-    def id(self) -> int | None: ...
+    def id(self) -> int | None:
+        """The id that Onfon gave, None for an object that is only planned."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name that Onfon lists."""
 
-    def as_result(self) -> dict[str, t.Any]: ...
+    def as_result(self) -> dict[str, t.Any]:
+        """The object as results show it."""
+        raise NotImplementedError
 
 
 T = t.TypeVar("T", bound=Thing)

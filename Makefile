@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Everything happens in .venv: delete that folder, and the checkout is as fresh as a clone.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+# More words for pytest: make unit ARGS='-k phone -x'
+ARGS ?=
+
+BIN := .venv/bin
+TREE := .venv/collections/ansible_collections/onfon/sms
+REQUIREMENTS := requirements.txt test-requirements.txt tests/requirements.txt roles/sandbox/files/requirements.txt
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONPATH := $(CURDIR)/.venv/collections
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.venv/collections
+# Neither the settings nor the folders of the person who runs this.
+export ANSIBLE_CONFIG := $(CURDIR)/.venv/ansible/ansible.cfg
+export ANSIBLE_HOME := $(CURDIR)/.venv/ansible
+export ANSIBLE_REMOTE_TMP := $(CURDIR)/.venv/ansible/tmp
+export PYTEST_DEBUG_TEMPROOT := $(CURDIR)/.venv/tmp
+# Without bytecode every start of Ansible compiles the plugins again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+# --- What people come for ---------------------------------------------------------------------------------------------
+
+.PHONY: demo test test-all
+demo: build ## Show the collection at work on a sandbox gateway, in a minute
+	@$(BIN)/python demo/tour.py
+
+test: lint sanity coverage ## Run everything that must hold
+	@echo; echo "All of it holds: style, types, documentation, ansible-lint, ansible-test sanity, tests and coverage."
+	@$(BIN)/python tools/tally.py .venv/logs
+
+test-all: test sanity-all matrix ## Run test, sanity on every Python and core, and the oldest and newest ansible-core
+	@echo; $(BIN)/python tools/tally.py .venv/logs
+
+# --- The parts of test ------------------------------------------------------------------------------------------------
+
+.PHONY: lint format ruff mypy ansible-lint docs-lint changelog-lint
+lint: ruff mypy ansible-lint docs-lint changelog-lint ## Check style, types, playbooks, roles, documentation, changelog
+
+ruff: .venv/ready
+	@echo "== ruff"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo "To mend the format: make format"; exit 1; }
+
+format: .venv/ready ## Rewrite the Python files in the project's format
+	@$(BIN)/ruff check --quiet --fix . || true
+	@$(BIN)/ruff format .
+
+# The plugins are checked where their names resolve, and named as in the checkout.
+mypy: build
+	@echo "== mypy"
+	@MYPYPATH=.venv/collections $(BIN)/mypy $(TREE)/plugins | sed 's#^$(TREE)/##'
+	@for folder in tools roles/sandbox/files; do MYPYPATH=$$folder $(BIN)/mypy $$folder; done
+
+ansible-lint: build
+	@echo "== ansible-lint"
+	@$(BIN)/ansible-lint --profile production --offline --nocolor
+
+docs-lint: build
+	@echo "== antsibull-docs"
+	@$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all $(TREE)
+
+changelog-lint: .venv/ready
+	@echo "== antsibull-changelog"
+	@$(BIN)/antsibull-changelog lint
+
+.PHONY: sanity unit integration coverage
+sanity: build ## Run ansible-test sanity, on the Python of .venv
+	@echo "== ansible-test sanity"
+	@$(BIN)/python tools/sanity.py $(TREE)
+
+unit: build ## Run the unit tests (ARGS='-k name' for some of them)
+	@$(BIN)/python -m pytest -n 2 tests/unit $(ARGS)
+
+integration: build ## Run the tests that start ansible-playbook (ARGS='-k name' for some of them)
+	@$(BIN)/python -m pytest -n 2 $(wildcard tests/integration tests/scenario) $(ARGS)
+
+# Ansible kills a worker that is still busy when the last task is done, busy writing its coverage for instance: let it wait.
+coverage: export ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT = 500
+coverage: export ANSIBLE_WORKER_SHUTDOWN_POLL_DELAY = 0.02
+coverage: build ## Run all tests, show what of plugins/ they leave out, and fail below 95 %
+	@echo "== pytest"
+	@rm -rf .venv/coverage .venv/logs && mkdir -p .venv/logs
+	@$(BIN)/coverage run -m pytest -n 2 $(ARGS) | tee .venv/logs/pytest.log
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+# --- What is slow -----------------------------------------------------------------------------------------------------
+
+.PHONY: sanity-all matrix
+sanity-all: build ## Run ansible-test sanity for every supported Python of this machine
+	@echo "== ansible-test sanity, every Python"
+	@$(BIN)/python tools/sanity.py $(TREE) --all-pythons
+
+matrix: build ## Run the integration tests and sanity on the oldest and the newest ansible-core
+	@$(BIN)/python tools/matrix.py $(TREE)
+
+# --- Releases ---------------------------------------------------------------------------------------------------------
+
+.PHONY: changelog artifact
+changelog: .venv/ready ## Bring CHANGELOG.md in line with fragments and plugins (ARGS="--date 2026-11-22")
+	@$(BIN)/antsibull-changelog release --update-existing --reload-plugins --refresh-plugins allow-removal $(ARGS)
+
+artifact: .venv/ready ## Build the file that Galaxy takes
+	@$(BIN)/ansible-galaxy collection build --force
+
+# --- Set-up -----------------------------------------------------------------------------------------------------------
+
+.PHONY: setup build clean
+setup: .venv/ready ## Make .venv with all that is needed (every other target does it, when the requirements change)
+
+build: .venv/ready
+	@$(BIN)/python tools/stage.py .venv/collections
+
+clean: ## Remove .venv and everything else that was made here
+	@rm -rf .venv .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis onfon-sms-*.tar.gz changelogs/.plugin-cache.yaml
+
+# A virtual environment knows its own address: one that was moved or copied is made anew.
+ifneq ($(shell cat .venv/ready 2>/dev/null),$(CURDIR))
+.PHONY: .venv/ready
+endif
+.venv/ready: $(REQUIREMENTS)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed and \
+	$(PYTHON) is %d.%d: name another one with make PYTHON=python3.12" % sys.version_info[:2])'
+	@echo "Setting up .venv with $$($(PYTHON) -V): a minute, once"
+	@if [ -s .venv/ready ] && [ "$$(cat .venv/ready)" != "$$PWD" ]; then rm -rf .venv; fi
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@mkdir -p .venv/ansible .venv/tmp && : > .venv/ansible/ansible.cfg
+	@$(BIN)/python -m pip install --quiet -r test-requirements.txt > .venv/setup.log 2>&1 || { cat .venv/setup.log; exit 1; }
+	@printf %s "$$PWD" > $@
