@@ -52,7 +52,7 @@ def test_a_dry_run_says_who_would_be_texted_and_texts_nobody(ansible: Ansible, s
 
 def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandbox) -> None:
     tasks: list[Task] = [
-        {SMS: {"to": [FIRST, SECOND], "text": "Disk “full” 😀"}},
+        {SMS: {"to": [FIRST, SECOND], "text": "Disk \u201cfull\u201d 😀"}},
         {SMS: {"to": [FIRST, ABROAD], "text": "x"}, "ignore_errors": True},
         {SMS: {"to": [FIRST], "text": "x", "sender_id": "STRANGER"}, "ignore_errors": True},
         {SMS: {"to": [FIRST], "text": "x"}, "check_mode": True},

@@ -23,7 +23,7 @@ GROUP_STEPS: list[Task] = [
 ]
 TEMPLATE_STEPS: list[Task] = [
     {"name": "disk", "text": "Disk ##Disk## of ##Host## and ##Disk##\n"},
-    {"name": "disk", "text": "“Disk” ##Disk##\nof 'Host' \"x\" \\ 😀"},
+    {"name": "disk", "text": "\u201cDisk\u201d ##Disk##\nof 'Host' \"x\" \\ 😀"},
     {"name": "disk", "new_name": "disk full"},
     {"id": 1, "new_name": "disk", "text": "Disk"},
     {"id": 1, "name": "disk", "state": "absent"},

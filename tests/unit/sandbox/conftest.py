@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+
 from onfon_sandbox import money
 from onfon_sandbox.app import create_app
 from onfon_sandbox.gateway import Gateway

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+
 from onfon_sandbox.codes import TEXTS, Code
 
 PERIOD = {"fromdate": "2026-11-22", "enddate": "2026-11-22", "start": 0, "length": 9}

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -43,6 +44,14 @@ def test_the_thirteen_services(openapi):
     assert operations == SERVICES
     own = {path for path in openapi["paths"] if not path.startswith("/v1/sms/")}
     assert {"/sandbox/health", "/sandbox/messages", "/sandbox/reset"} <= own
+
+
+def test_the_page_to_try_it_needs_no_other_host(account):
+    page = account.request("GET", "/docs").text
+    addresses = re.findall(r'(?:src|href|url)(?:=|: )["\']([^"\']+)', page)
+    assert "/openapi.json" in addresses
+    assert [account.request("GET", address).status_code for address in addresses] == [200] * len(addresses)
+    assert not [address for address in addresses if "//" in address]
 
 
 @pytest.mark.parametrize(("verb", "path"), sorted(SERVICES))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import smsutil
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from onfon_sandbox import segments
 
 GSM7 = sorted(segments.GSM7_BASIC | segments.GSM7_EXTENSION)

@@ -11,6 +11,7 @@ import threading
 from decimal import Decimal
 
 import pytest
+
 from onfon_sandbox import money
 from onfon_sandbox.codes import RefusalError
 from onfon_sandbox.gateway import Gateway, Submission
