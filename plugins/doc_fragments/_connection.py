@@ -49,9 +49,9 @@ options:
     description:
       - How many times a request is repeated where that is safe, with growing pauses or as C(Retry-After) says, up to
         60 seconds each.
-      - Reading, changing and deleting may be repeated after a lost connection and after the HTTP statuses 429,
-        502, 503, 504 and 520 to 524. Adding and sending are repeated only when the connection was never made, or
-        the answer was 429.
+      - Reading, changing and deleting are repeated when the connection was never made or broke before an answer began,
+        and after the HTTP statuses 429, 502, 503, 504 and 520 to 524. Adding and sending are repeated only when the
+        connection was never made, or the answer was 429.
     type: int
     default: 4
   validate_certs:

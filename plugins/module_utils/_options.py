@@ -5,7 +5,7 @@
 # This file is private to the collection.
 """The connection options: one argument spec, and one reader for modules and plugins.
 
-Their documentation is the doc fragment onfon.sms.connection; a unit test compares the two.
+Their documentation is the doc fragment onfon.sms._connection; a unit test compares the two.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ options:
   name:
     description:
       - Name of the group, as Onfon lists it. Capitals count.
+      - A new name that differs from another one's in nothing but capitals is refused, because Onfon may not tell the
+        two apart.
       - At least one of O(name) and O(id) is required. With both, O(id) says which group it is, and O(name) what it
         shall be named.
     type: str

@@ -34,10 +34,10 @@ options:
     description:
       - Numbers of the people to text, such as V(+254700000001), V(254700000001) or V(0700 000 001). A number without a
         plus is taken for a Kenyan one.
+      - A list of numbers, or one number, or several with commas between them.
       - A number that appears again, in whatever spelling, is texted once.
       - Write local numbers in quotes, because YAML reads V(0700000001) without quotes as an octal number.
-    type: list
-    elements: raw
+    type: raw
     required: true
   text:
     description:

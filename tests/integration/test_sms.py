@@ -72,7 +72,7 @@ def test_a_number_without_a_route_fails_the_task_and_the_others_are_texted(ansib
     assert played.last["changed"]
     assert (refused["status"], accepted["status"]) == ("rejected", "accepted")
     assert refused["error_code"] in ("412", "805")
-    assert f"1 of 2 recipients failed. {ABROAD} rejected: Onfon error" in played.last["msg"]
+    assert f"1 of 2 recipients not accepted. {ABROAD} rejected: Onfon error" in played.last["msg"]
     assert phones(sandbox) == [FIRST]
 
 

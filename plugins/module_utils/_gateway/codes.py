@@ -49,6 +49,8 @@ _PRICING = "Ask Onfon to set prices and routes of this account for that network.
 _WAIT = "Wait a minute, look at the account, then run the task again."
 
 SUCCESS = 0
+_MOST_DIGITS = 9
+_MOST_CHARACTERS = 120
 
 _ROWS = (
     Code("003", "the sender id is blank", REQUEST, "Set sender_id, or the environment variable ONFON_SENDER_ID."),
@@ -115,7 +117,7 @@ CODES: t.Final[dict[int, Code]] = {int(row.number): row for row in _ROWS}
 def parse(value: object) -> int | str:
     """The number of an ErrorCode in whatever spelling (0, "0", "000"); what is no number comes back as text."""
     text = str(value).strip()
-    return int(text) if text.isascii() and text.isdigit() else text
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else text
 
 
 def look_up(value: object, description: str) -> Code:
@@ -126,4 +128,11 @@ def look_up(value: object, description: str) -> Code:
         if known:
             return known
         number = f"{number:03d}"
-    return Code(number, description or "Onfon gave no description", UNKNOWN, f"The code is not published. {_ASK_ONFON}")
+    meaning = brief(description).rstrip(".") or "Onfon gave no description"
+    return Code(brief(number), meaning, UNKNOWN, f"The code is not published. {_ASK_ONFON}")
+
+
+def brief(text: str) -> str:
+    """A text of the gateway on one line, and cut to a length that people read."""
+    line = " ".join(text.split())
+    return line if len(line) <= _MOST_CHARACTERS else f"{line[:_MOST_CHARACTERS]}…"

@@ -8,14 +8,16 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import html
 import ipaddress
-import typing as t
-from urllib.parse import quote, quote_plus, urlsplit
+import re
+from urllib.parse import urlsplit
 
 from .errors import OptionError
 
 MASK = "********"
+MOST_SECONDS = 3600
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,8 +44,8 @@ class Connection:
         check_url(self.api_url, allow_plain_http=self.allow_plain_http)
         for option in ("api_key", "client_id", "access_key"):
             check_credential(option, getattr(self, option))
-        if self.timeout <= 0:
-            raise OptionError("timeout must be more than 0 seconds.")
+        if not 0 < self.timeout <= MOST_SECONDS:
+            raise OptionError(f"timeout must be more than 0 and at most {MOST_SECONDS} seconds.")
         if self.retries < 0:
             raise OptionError("retries must be 0 or more.")
 
@@ -57,25 +59,32 @@ class Connection:
         """The gateway is on this machine."""
         return is_loopback(urlsplit(self.api_url).hostname or "")
 
+    @functools.cached_property
+    def _secrets(self) -> re.Pattern[str]:
+        # The longer one first, so that no part of it is left where the other one is its beginning.
+        secrets = sorted((self.api_key, self.access_key), key=len, reverse=True)
+        return re.compile("|".join("".join(map(spellings, secret)) for secret in secrets))
+
     def redact(self, text: str) -> str:
-        """The text without api_key and access_key in any form that a URL, a header or a page gives them."""
-        for form in secret_forms(self.api_key, self.access_key):
-            text = text.replace(form, MASK)
-        return text
+        """The text without api_key and access_key, in any spelling that a URL, a page or JSON gives them."""
+        return self._secrets.sub(MASK, text)
 
 
-def secret_forms(*secrets: str) -> list[str]:
-    """Every spelling of the secrets, the longest first so that no part of one is left."""
-    spellings: tuple[t.Callable[[str], str], ...] = (
-        str,
-        quote,
-        quote_plus,
-        lambda secret: quote(secret, safe="").lower() if "%" in quote(secret, safe="") else secret,
-        html.escape,
-        lambda secret: secret.replace("/", "\\/"),
-    )
-    forms = {spell(secret) for secret in secrets if secret for spell in spellings}
-    return sorted(forms, key=len, reverse=True)
+def spellings(character: str) -> str:
+    """A pattern for one character: as it is, percent-encoded (also twice), as an HTML entity, or escaped in JSON."""
+    if character.isalnum():
+        return character
+    number = ord(character)
+    forms = [
+        f"%(?:25)*{number:02x}",
+        f"&#0*{number};",
+        f"&#x0*{number:x};",
+        f"\\\\u{number:04x}",
+        rf"\\{re.escape(character)}",
+        re.escape(html.escape(character)),
+        re.escape(character),
+    ]
+    return f"(?i:{'|'.join(forms)})"
 
 
 def is_loopback(host: str) -> bool:
@@ -94,9 +103,11 @@ def check_url(url: str, *, allow_plain_http: bool) -> None:
         host = parts.hostname or ""
         port_is_odd = parts.port == 0
     except ValueError:
-        raise OptionError(f"api_url is not an address: give one like {example}.") from None
+        raise OptionError(f"api_url is not an address: give one like {example}, there or in ONFON_API_URL.") from None
     if parts.scheme not in ("http", "https") or not host or port_is_odd or any(c.isspace() for c in url):
-        raise OptionError(f"api_url is not an http or https address: give one like {example}.")
+        raise OptionError(
+            f"api_url is not an http or https address: give one like {example}, there or in ONFON_API_URL."
+        )
     if "@" in parts.netloc:
         raise OptionError("api_url must not hold a user or a password: the keys go into api_key and access_key.")
     if "?" in url or "#" in url:

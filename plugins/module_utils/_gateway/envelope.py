@@ -19,17 +19,97 @@ from . import codes
 from .errors import PROTOCOL, ApiError, ReplyError
 from .transport import Reply
 
-_QUOTED_CHARACTERS = 120
+
+class Answer:
+    """A reply of one service, read as Onfon's envelope. What its errors quote of the reply holds no secret.
+
+    redact: takes the secrets out of a text; it comes before any cutting, so that no half of one is left.
+    """
+
+    def __init__(self, service: str, reply: Reply, redact: t.Callable[[str], str]) -> None:
+        self._service = service
+        self._reply = reply
+        self._text = reply.body.decode("utf-8-sig", errors="replace").strip()
+        self.redact = redact
+
+    def rows(self) -> list[Row]:
+        """Data as a list of objects. Nothing in any spelling is an empty list; one object is a list of one."""
+        data = self.data()
+        if data in (None, "", "null", [], {}):
+            return []
+        entries = data if isinstance(data, list) else [data]
+        if not all(isinstance(entry, dict) for entry in entries):
+            found = self._quote(data) if isinstance(data, str) else f"a {type(data).__name__}"
+            raise self.strange(f"{found} where a list of objects is due")
+        return [Row(entry, self) for entry in entries]
+
+    def data(self) -> t.Any:
+        """Data as it came. Raises ApiError or ReplyError unless the reply means success."""
+        reply, envelope = self._reply, self._envelope()
+        if envelope is None or not envelope.words("ErrorCode"):
+            raise self._error(_status(reply.status), self._body(envelope))
+        code = codes.parse(envelope.get("ErrorCode"))
+        if code != codes.SUCCESS:
+            raise ApiError(
+                self.redact(str(code)),
+                envelope.words("ErrorDescription"),
+                http_status=reply.status,
+                may_have_acted=reply.retried,
+            )
+        if reply.status >= 300:
+            raise self._error(_status(reply.status), self._body(envelope))
+        data = envelope.get("Data")
+        # The platform carries a result word before a «#»; without one the envelope's number stands alone.
+        if isinstance(data, str) and "#" in data and data.split("#")[0].strip().lower() != "success":
+            raise self._error(_ODD_WORD, f"the words {self._quote(data)}")
+        return data
+
+    def strange(self, found: str) -> ReplyError:
+        """The error of a success whose data is not what Onfon documents."""
+        return self._error(_STRANGE, found)
+
+    def _error(self, meaning: _Meaning, body: str) -> ReplyError:
+        status = self._reply.status
+        return ReplyError(
+            f"Onfon's {self._service} answered HTTP {status} with {body}: {meaning.words}. {meaning.hint}",
+            kind=meaning.kind,
+            hint=meaning.hint,
+            description=body,
+            http_status=status,
+            may_have_acted=meaning.acted or self._reply.retried,
+        )
+
+    def _envelope(self) -> Row | None:
+        """The JSON object in the body, None where there is none."""
+        value = _json(self._text)
+        return Row(value, self) if isinstance(value, dict) else None
+
+    def _body(self, envelope: Row | None) -> str:
+        """What a reply without a usable envelope holds, in a few words."""
+        if not self._text:
+            return "an empty body"
+        if envelope is not None:
+            said = next(filter(None, map(envelope.words, ("ErrorDescription", "message", "error"))), "")
+            return f"the words {self._quote(said)}" if said else "JSON without an error code"
+        title = re.search(r"<title[^>]*>(.*?)</title", self._text, re.IGNORECASE | re.DOTALL)
+        if title:
+            return f"the HTML page {self._quote(title.group(1))}"
+        if self._text.startswith("<"):
+            return "an HTML page"
+        if _json(self._text) is not _BROKEN:
+            return f"JSON that is no envelope, {self._quote(self._text)}"
+        return f"{'broken JSON' if self._text[0] in '{[' else 'the text'} {self._quote(self._text)}"
+
+    def _quote(self, text: str) -> str:
+        return f'"{codes.brief(self.redact(text))}"'
 
 
 class Row:
-    """One object of a reply; its keys are found in any case, and None stands for a missing one."""
+    """One object of an answer; its keys are found in any case, and None stands for a missing one."""
 
-    def __init__(self, raw: t.Mapping[str, t.Any]) -> None:
+    def __init__(self, raw: t.Mapping[str, t.Any], answer: Answer) -> None:
         self._values = {str(key).lower(): value for key, value in raw.items()}
-
-    def __contains__(self, key: str) -> bool:
-        return key.lower() in self._values
+        self._answer = answer
 
     def get(self, key: str) -> t.Any:
         """The value as it came."""
@@ -41,9 +121,9 @@ class Row:
         return "" if value is None else str(value)
 
     def words(self, key: str) -> str:
-        """A description, empty where there is none. The live gateway writes null as a word."""
+        """What Onfon says for people to read, without secrets. The live gateway writes null as a word."""
         text = self.text(key).strip()
-        return "" if text == "null" else text
+        return "" if text == "null" else self._answer.redact(text)
 
     def number(self, key: str) -> int | None:
         """The value as an integer, None where it is none."""
@@ -52,95 +132,27 @@ class Row:
         except ValueError:
             return None
 
+    def identity(self, key: str) -> int:
+        """The id of an object: without one it cannot be told from others."""
+        number = self.number(key)
+        if number is None:
+            raise self._answer.strange(f"an object without a {key} number")
+        return number
+
     def flag(self, key: str) -> bool | None:
         """The value as a boolean, None where it is none."""
         return {"true": True, "1": True, "false": False, "0": False}.get(self.text(key).strip().lower())
 
 
-class Answer:
-    """A reply of one service, read as Onfon's envelope. What its errors quote of the reply holds no secret.
-
-    redact: takes the secrets out of a text; it comes before any cutting, so that no half of one is left.
-    """
-
-    def __init__(self, service: str, reply: Reply, redact: t.Callable[[str], str]) -> None:
-        self._service = service
-        self._reply = reply
-        self._redact = redact
-        self._envelope = _parse(reply.body)
-
-    def rows(self) -> list[Row]:
-        """Data as a list of objects. Nothing in any spelling is an empty list; one object is a list of one."""
-        data = self.data()
-        if data is None or data in ("", "null"):
-            return []
-        entries = data if isinstance(data, list) else [data]
-        if not all(isinstance(entry, dict) for entry in entries):
-            found = self._quote(data) if isinstance(data, str) else f"a {type(data).__name__}"
-            raise self._error(_STRANGE, f"{found} where a list of objects is due")
-        return [Row(entry) for entry in entries]
-
-    def data(self) -> t.Any:
-        """Data as it came. Raises ApiError or ReplyError unless the reply means success."""
-        envelope, status = self._envelope, self._reply.status
-        if envelope is None or "ErrorCode" not in envelope:
-            raise self._error(_status(status), self._body())
-        code = codes.parse(envelope.get("ErrorCode"))
-        if code != codes.SUCCESS:
-            raise ApiError(
-                self._redact(str(code)),
-                self._redact(envelope.words("ErrorDescription")),
-                http_status=status,
-                retried=self._reply.retried,
-            )
-        if status >= 300:
-            raise self._error(_status(status), self._body())
-        data = envelope.get("Data")
-        # The platform carries a result word before a «#»; without one the envelope's number stands alone.
-        if isinstance(data, str) and "#" in data and data.split("#")[0].strip().lower() != "success":
-            raise self._error(_REFUSED, f"the words {self._quote(data)}")
-        return data
-
-    def _error(self, meaning: _Meaning, body: str) -> ReplyError:
-        return ReplyError(
-            f"Onfon's {self._service} answered HTTP {self._reply.status} with {body}: {meaning.words}. {meaning.hint}",
-            kind=meaning.kind,
-            hint=meaning.hint,
-            description=body,
-            http_status=self._reply.status,
-            may_have_acted=meaning.acted,
-            retried=self._reply.retried,
-        )
-
-    def _body(self) -> str:
-        """What a reply without a usable envelope holds, in a few words."""
-        text = self._reply.body.decode("utf-8", errors="replace").strip()
-        if not text:
-            return "an empty body"
-        if self._envelope is not None:
-            words = (self._envelope.words(key) for key in ("ErrorDescription", "message", "error"))
-            said = next(filter(None, words), "")
-            return f"the words {self._quote(said)}" if said else "JSON without an error code"
-        title = re.search(r"<title[^>]*>(.*?)</title", text, re.IGNORECASE | re.DOTALL)
-        if title:
-            return f"the HTML page {self._quote(title.group(1))}"
-        if text.startswith("<"):
-            return "an HTML page"
-        return f"broken JSON, {self._quote(text)}" if text[0] in "{[" else f"the text {self._quote(text)}"
-
-    def _quote(self, text: str) -> str:
-        """A text without secrets, on one line, and cut to a length that people read."""
-        text = " ".join(self._redact(text).split())
-        return f'"{text[:_QUOTED_CHARACTERS]}…"' if len(text) > _QUOTED_CHARACTERS else f'"{text}"'
-
-
-def _parse(body: bytes) -> Row | None:
-    """The JSON object in a body, None where there is none."""
+def _json(text: str) -> t.Any:
+    """The value of a JSON text, _BROKEN where it is none."""
     try:
-        value: t.Any = json.loads(body.decode("utf-8-sig", errors="replace"))
-    except ValueError:
-        return None
-    return Row(value) if isinstance(value, dict) else None
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return _BROKEN
+
+
+_BROKEN: t.Final = object()
 
 
 class _Meaning(t.NamedTuple):
@@ -174,7 +186,8 @@ _BY_HUNDREDS: t.Final[dict[int, _Meaning]] = {
     ),
 }
 _STRANGE = _Meaning("this is not what Onfon documents", PROTOCOL, "Check api_url, and run again.", acted=True)
-_REFUSED = _Meaning("it refused", codes.STATE, "Look at what the account holds, and correct the task.", acted=False)
+# ErrorCode 0 said success: only the account's list can tell.
+_ODD_WORD = _Meaning("it does not say success", codes.STATE, "Look at what the account holds.", acted=True)
 
 
 def _status(number: int) -> _Meaning:

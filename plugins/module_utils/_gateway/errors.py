@@ -27,7 +27,6 @@ class OnfonError(Exception):
     description: Onfon's own words, None where there are none.
     http_status: status of the reply, None where none came.
     may_have_acted: the gateway may have done what it was asked, although no good reply says so.
-    retried: the request was sent more than once, so that an earlier try may have acted.
     result: what had been done before the failure; goes into the task's result.
     """
 
@@ -41,7 +40,6 @@ class OnfonError(Exception):
         description: str | None = None,
         http_status: int | None = None,
         may_have_acted: bool = False,
-        retried: bool = False,
         result: t.Mapping[str, t.Any] | None = None,
     ) -> None:
         super().__init__(msg)
@@ -52,7 +50,6 @@ class OnfonError(Exception):
         self.description = description
         self.http_status = http_status
         self.may_have_acted = may_have_acted
-        self.retried = retried
         self.result = dict(result or {})
 
     def after(self, msg: str, result: t.Mapping[str, t.Any]) -> OnfonError:
@@ -88,12 +85,8 @@ class OptionError(OnfonError):
 class MissingLibraryError(OnfonError):
     """A Python library is missing where the operation runs; msg is that of missing_required_lib."""
 
-    def __init__(self, msg: str, traceback: str) -> None:
+    def __init__(self, msg: str) -> None:
         super().__init__(msg, kind=LIBRARY)
-        self.traceback = traceback
-
-    def as_result(self) -> dict[str, t.Any]:
-        return {**super().as_result(), "exception": self.traceback}
 
 
 class StateError(OnfonError):
@@ -115,19 +108,18 @@ class ReplyError(OnfonError):
 
 
 class ApiError(OnfonError):
-    """Onfon answered with an error code."""
+    """Onfon answered with an error code. may_have_acted: an earlier try of the same request may have done it."""
 
-    def __init__(self, code: object, description: str, *, http_status: int, retried: bool = False) -> None:
+    def __init__(self, code: object, description: str, *, http_status: int, may_have_acted: bool = False) -> None:
         row = codes.look_up(code, description)
         super().__init__(
             error_sentence(row, http_status),
             kind=row.kind,
             hint=row.hint,
             code=row.number,
-            description=description or row.meaning,
+            description=description or None,
             http_status=http_status,
-            may_have_acted=row.kind == codes.TRANSIENT,
-            retried=retried,
+            may_have_acted=may_have_acted or row.kind == codes.TRANSIENT,
         )
 
 

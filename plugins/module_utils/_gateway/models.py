@@ -13,10 +13,10 @@ import typing as t
 
 from . import codes
 from .envelope import Row
-from .errors import PROTOCOL, ReplyError
 
 _FIELD = re.compile(r"##([^#]+)##")
-_AMOUNT = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+# A currency may stand on either side of the number, with a dot or without; a sign or a second number makes it unclear.
+_CREDITS = re.compile(r"(?P<before>[^\d.,-]*)\.?\s*(?P<amount>-?\d[\d,]*(?:\.\d+)?)(?P<after>[^\d.,-]*)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Group:
 
     @classmethod
     def from_row(cls, row: Row) -> Group:
-        return cls(_id(row, "GroupId"), row.text("GroupName"), row.number("ContactCount"))
+        return cls(row.identity("GroupId"), row.text("GroupName"), row.number("ContactCount"))
 
     def as_result(self) -> dict[str, t.Any]:
         """{id: int, name: str, contact_count: int}."""
@@ -55,7 +55,7 @@ class Template:
     @classmethod
     def from_row(cls, row: Row) -> Template:
         return cls(
-            id=_id(row, "TemplateId"),
+            id=row.identity("TemplateId"),
             name=row.text("TemplateName"),
             text=row.text("MessageTemplate"),
             approved=row.flag("IsApproved"),
@@ -92,9 +92,12 @@ class Balance:
     @classmethod
     def from_row(cls, row: Row) -> Balance:
         raw = row.text("Credits").strip()
-        amounts = _AMOUNT.findall(raw)
-        amount = float(amounts[0].replace(",", "")) if len(amounts) == 1 else None
-        return cls(row.text("PluginType"), amount, _AMOUNT.sub("", raw).strip(" .") or None, raw)
+        parts = _CREDITS.fullmatch(raw)
+        # «.50» would be read as 50.
+        if parts is None or (raw.startswith(".") and not parts["before"]):
+            return cls(row.text("PluginType"), None, None, raw)
+        currency = (parts["before"] + parts["after"]).strip()
+        return cls(row.text("PluginType"), float(parts["amount"].replace(",", "")), currency or None, raw)
 
     def as_result(self) -> dict[str, t.Any]:
         """{plugin_type: str, credits: float, currency: str, raw: str}."""
@@ -120,18 +123,10 @@ class Receipt:
 
     @classmethod
     def from_row(cls, row: Row) -> Receipt:
-        code = row.get("MessageErrorCode")
+        code = row.words("MessageErrorCode")
         return cls(
             number=row.text("MobileNumber").strip(),
             message_id=row.text("MessageId").strip() or None,
-            code=None if code is None else codes.parse(code),
+            code=codes.parse(code) if code else None,
             description=row.words("MessageErrorDescription"),
         )
-
-
-def _id(row: Row, key: str) -> int:
-    """The id of a row; without one nothing can be told apart or changed."""
-    number = row.number(key)
-    if number is None:
-        raise ReplyError(f"Onfon listed an object without a {key} number: tell Onfon support.", kind=PROTOCOL)
-    return number

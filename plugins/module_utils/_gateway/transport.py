@@ -16,7 +16,6 @@ import dataclasses
 import logging
 import random
 import ssl
-import traceback
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
@@ -28,10 +27,11 @@ from .errors import MissingLibraryError, NoReplyError, OnfonError, OptionError
 try:
     import requests
     from requests.adapters import HTTPAdapter
+    from urllib3 import disable_warnings
     from urllib3 import exceptions as urllib3_errors
     from urllib3.util.retry import Retry
-except ImportError:
-    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+except ImportError as import_error:
+    REQUESTS_IMPORT_ERROR: str | None = str(import_error)
     Retry = object  # type: ignore[assignment,misc]
 else:
     REQUESTS_IMPORT_ERROR = None
@@ -48,7 +48,7 @@ HANDSHAKE_FAILURES = frozenset({"CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMB
 class Reply:
     """What came back, undecoded.
 
-    retried: the request was sent more than once before this reply came.
+    retried: an earlier try of the same request may have been acted on.
     """
 
     status: int
@@ -73,9 +73,14 @@ class GatewayRetry(Retry):
         _pool: t.Any = None,
         _stacktrace: t.Any = None,
     ) -> t.Any:
-        if error is not None and is_time_out(error):
-            raise urllib3_errors.MaxRetryError(_pool, url or "", error)
-        return super().increment(method, url, response, error, _pool, _stacktrace)
+        try:
+            if error is not None and is_time_out(error):
+                raise urllib3_errors.MaxRetryError(_pool, url or "", error)
+            return super().increment(method, url, response, error, _pool, _stacktrace)
+        except urllib3_errors.MaxRetryError as failure:
+            # The last try alone does not tell what an earlier one may have done.
+            failure.retried = may_have_acted(self.history)  # type: ignore[attr-defined]
+            raise
 
     def get_backoff_time(self) -> float:
         # Spread out, so that hosts of one play that failed together do not come back together.
@@ -84,7 +89,7 @@ class GatewayRetry(Retry):
     def get_retry_after(self, response: t.Any) -> float | None:
         try:
             seconds = super().get_retry_after(response)
-        except urllib3_errors.InvalidHeader:
+        except (urllib3_errors.InvalidHeader, ValueError, OverflowError):
             return None
         return None if seconds is None else min(seconds, RETRY_AFTER_MAX_SECONDS)
 
@@ -109,11 +114,14 @@ class Transport:
 
     def __init__(self, connection: Connection, *, backoff: float = BACKOFF_SECONDS) -> None:
         if REQUESTS_IMPORT_ERROR:
-            raise MissingLibraryError(missing_required_lib("requests"), REQUESTS_IMPORT_ERROR)
+            raise MissingLibraryError(missing_required_lib("requests"))
         self._connection = connection
         self._loggers = [logging.getLogger(f"urllib3.{name}") for name in ("connectionpool", "util.retry")]
         self._filter = RedactingFilter(connection)
         self._session = requests.Session()
+        if not connection.validate_certs:
+            # The user chose so: a warning at every request would only hide others.
+            disable_warnings(urllib3_errors.InsecureRequestWarning)
         # A proxy from the environment must not see what is meant for this machine.
         self._session.trust_env = not connection.loopback
         self._session.headers.update(
@@ -169,24 +177,30 @@ class Transport:
                 verify=(connection.ca_path or True) if connection.validate_certs else False,
                 allow_redirects=False,
             )
-        except requests.RequestException as error:
-            failure = self._explain(root_cause(error))
+        except (requests.RequestException, urllib3_errors.HTTPError) as error:
+            failure = self._explain(error)
         except OSError:
             # requests answers so when ca_path does not exist or cannot be read
             failure = OptionError("ca_path cannot be read: give a file or a folder of certificates in PEM form.")
         else:
-            retries = response.raw.retries
-            return Reply(response.status_code, response.content, bool(retries and retries.history))
+            history = response.raw.retries.history if response.raw.retries else ()
+            return Reply(response.status_code, response.content, may_have_acted(history))
         # Raised here and not in the handler: the library's error quotes the whole address, keys and all.
         raise failure
 
-    def _explain(self, cause: BaseException) -> OnfonError:
+    def _explain(self, error: BaseException) -> OnfonError:
         """The library's error in one sentence of ours."""
         address = self._connection.address
         timeout = f"{self._connection.timeout:g} s"
-        if isinstance(cause, requests.exceptions.InvalidURL):
-            return OptionError(f"api_url {address} is not an address that can be reached: correct it.")
-        if isinstance(cause, urllib3_errors.ReadTimeoutError):
+        cause, retried = root_cause(error)
+        if isinstance(cause, (requests.exceptions.InvalidProxyURL, urllib3_errors.ProxyError)):
+            what = f"No connection to {address} through the proxy of the environment"
+            hint = "Check the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy is up."
+        elif isinstance(cause, (requests.exceptions.InvalidURL, urllib3_errors.LocationParseError)):
+            return OptionError(
+                f"api_url {address} is not an address that can be reached: correct it, or ONFON_API_URL."
+            )
+        elif isinstance(cause, urllib3_errors.ReadTimeoutError):
             what = f"{address} took the request and did not answer within {timeout}"
             hint = "Raise timeout if it is only slow."
         elif is_time_out(cause):
@@ -195,23 +209,21 @@ class Transport:
         elif isinstance(cause, urllib3_errors.SSLError):
             what = f"No safe connection to {address}: {ssl_reason(cause)}"
             hint = "Check api_url, and ca_path if it is set."
-        elif may_have_reached(cause):
-            what = f"The connection to {address} broke before the reply was complete"
-            hint = "Run the task again."
-        else:
+        elif isinstance(cause, urllib3_errors.NewConnectionError):
             what = f"No connection to {address}: {os_reason(cause)}"
             hint = "Check api_url, and that the gateway is up."
-        return NoReplyError(what, hint, may_have_acted=may_have_reached(cause))
+        else:
+            what = f"The connection to {address} broke before the reply was complete"
+            hint = "Run the task again."
+        return NoReplyError(what, hint, may_have_acted=retried or may_have_reached(cause))
 
 
-def root_cause(error: BaseException) -> BaseException:
-    """What is at the bottom of a library's error: its own class tells whether the request left."""
+def root_cause(error: BaseException) -> tuple[BaseException, bool]:
+    """What is at the bottom of a library's error, and whether a try before it may have been acted on."""
     inner = error.args[0] if error.args else None
     if isinstance(inner, urllib3_errors.MaxRetryError) and inner.reason is not None:
-        inner = inner.reason
-    if isinstance(inner, urllib3_errors.ProxyError):
-        inner = inner.original_error
-    return inner if isinstance(inner, BaseException) else error
+        return inner.reason, getattr(inner, "retried", False)
+    return (inner if isinstance(inner, Exception) else error), False
 
 
 def is_time_out(error: BaseException) -> bool:
@@ -221,12 +233,21 @@ def is_time_out(error: BaseException) -> bool:
     return isinstance(error, urllib3_errors.TimeoutError)
 
 
+def may_have_acted(history: t.Iterable[t.Any]) -> bool:
+    """One of the tries (urllib3's RequestHistory) may have been acted on. After a 429 none has."""
+    return any(
+        may_have_reached(attempt.error) if attempt.error else attempt.status is not None and attempt.status >= 500
+        for attempt in history
+    )
+
+
 def may_have_reached(cause: BaseException) -> bool:
     """The request may have reached the gateway: anything but a connection that is known not to have been made."""
     if isinstance(cause, urllib3_errors.SSLError):
         inner = ssl_error(cause)
         return not (inner.reason in HANDSHAKE_FAILURES or inner.library == "X509")
-    return not isinstance(cause, urllib3_errors.ConnectTimeoutError)
+    never = (urllib3_errors.ConnectTimeoutError, urllib3_errors.ProxyError, requests.exceptions.InvalidProxyURL)
+    return not isinstance(cause, never)
 
 
 def ssl_error(cause: BaseException) -> ssl.SSLError:
@@ -244,9 +265,5 @@ def ssl_reason(cause: BaseException) -> str:
 
 def os_reason(cause: BaseException) -> str:
     """Why no connection was made, in the words of the operating system."""
-    link: BaseException | None = cause
-    while link is not None:
-        if isinstance(link, OSError) and link.strerror:
-            return link.strerror[:1].lower() + link.strerror[1:]
-        link = link.__cause__ or link.__context__
-    return "the connection failed"
+    inner = cause.__cause__ or cause.__context__
+    return str(getattr(inner, "strerror", None) or "the connection failed").lower()

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import typing as t
+import unicodedata
 
 from .._gateway.errors import OptionError
 from .._operation import Call, Params, Result
@@ -22,6 +23,8 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 CONSTRAINTS: t.Final[dict[str, t.Any]] = {"required_one_of": [("name", "id")]}
+# Control characters, and Unicode's own line and paragraph ends.
+LINE_ENDS = frozenset({"Cc", "Zl", "Zp"})
 FILTER_OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {"name": {"type": "str"}, "id": {"type": "int"}}
 
 
@@ -63,7 +66,7 @@ def check_name(option: str, name: str | None) -> None:
         return
     if not name.strip():
         raise OptionError(f"{option} is blank: give a name.")
-    if name != name.strip() or not name.isprintable():
+    if name != name.strip() or any(unicodedata.category(character) in LINE_ENDS for character in name):
         raise OptionError(f"{option} must be one line, and not begin or end with a blank.")
 
 

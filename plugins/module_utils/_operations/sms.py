@@ -18,7 +18,7 @@ from .._sending.send import ACCEPTED, STATUSES, UNKNOWN, Sent, compose, send
 
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     # raw, so that an integer can be told from a string: see numbers.msisdn.
-    "to": {"type": "list", "elements": "raw", "required": True},
+    "to": {"type": "raw", "required": True},
     "text": {"type": "str", "required": True},
     "sender_id": {"type": "str", "required": True, "fallback": (env_fallback, ["ONFON_SENDER_ID"])},
 }
@@ -27,22 +27,30 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
 def _send(call: Call) -> Result:
     params = call.params
     text, sender_id = params["text"], params["sender_id"].strip()
-    if not params["to"]:
+    to = _listed(params["to"])
+    if not to:
         raise OptionError("to is empty: give at least one number.")
     if not text.strip():
         raise OptionError("text is blank: give the text of the message.")
     if not sender_id:
         raise OptionError("sender_id is blank: set it, or the environment variable ONFON_SENDER_ID.")
-    recipients = compose(params["to"])
+    recipients = compose(to)
     encoded = encode(text)
     if call.check_mode:
         return _report(Sent(recipients), encoded.segments, changed=True)
     sent = send(call.client, sender_id, recipients, text, unicode=encoded.unicode)
     result = _report(sent, encoded.segments, changed=sent.count(ACCEPTED, UNKNOWN) > 0)
-    failure = sent.problem()
-    if failure:
-        raise failure.after(failure.msg, result)
+    problem = sent.problem(result)
+    if problem:
+        raise problem
     return result
+
+
+def _listed(to: object) -> list[object]:
+    """The numbers of the option: a list, one number, or several with commas between them."""
+    if isinstance(to, str):
+        return [number.strip() for number in to.split(",") if number.strip()]
+    return list(to) if isinstance(to, (list, tuple)) else [to]
 
 
 def _report(sent: Sent, segments: int, *, changed: bool) -> Result:

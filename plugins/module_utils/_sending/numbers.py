@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-import traceback
+import re
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -15,12 +15,13 @@ from .._gateway.errors import MissingLibraryError, OptionError
 
 try:
     import phonenumbers
-except ImportError:
-    PHONENUMBERS_IMPORT_ERROR: str | None = traceback.format_exc()
+except ImportError as error:
+    PHONENUMBERS_IMPORT_ERROR: str | None = str(error)
 else:
     PHONENUMBERS_IMPORT_ERROR = None
 
 DEFAULT_REGION = "KE"
+WRITTEN = re.compile(r"[+(]?\d[\d\s().-]*")
 
 
 def msisdn(number: object) -> str:
@@ -30,23 +31,24 @@ def msisdn(number: object) -> str:
     octal number, and what that stands for may be the phone of a stranger. Raises OptionError for what is no number.
     """
     if PHONENUMBERS_IMPORT_ERROR:
-        raise MissingLibraryError(missing_required_lib("phonenumbers"), PHONENUMBERS_IMPORT_ERROR)
-    parsed = _parse(f"+{number}" if isinstance(number, int) else str(number))
+        raise MissingLibraryError(missing_required_lib("phonenumbers"))
+    if isinstance(number, int):
+        parsed = _parse(f"+{number}")
+        advice = "put it in quotes, as YAML reads 07... without them as an octal number"
+    else:
+        parsed = _parse(number) if isinstance(number, str) else None
+        advice = "correct or remove it"
     if parsed is None:
-        if isinstance(number, int):
-            raise OptionError(
-                f"{number} is not a phone number: put it in quotes, or YAML reads 07... as an octal number."
-            )
-        raise OptionError(f'"{number}" is not a phone number: correct or remove it.')
+        raise OptionError(f'"{number}" is not a phone number: {advice}.')
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)).lstrip("+")
 
 
 def _parse(text: str) -> phonenumbers.PhoneNumber | None:
-    """The number, None where it is none: letters and extensions are no part of a number that can be texted."""
+    """The number, None where it is none. The library finds numbers in longer texts: those are nobody's choice."""
+    if not WRITTEN.fullmatch(text.strip()):
+        return None
     try:
         parsed = phonenumbers.parse(text, DEFAULT_REGION)
     except phonenumbers.NumberParseException:
-        return None
-    if any(character.isalpha() for character in text) or parsed.extension:
         return None
     return parsed if phonenumbers.is_valid_number(parsed) else None

@@ -16,7 +16,7 @@ import typing as t
 
 from .._gateway import codes
 from .._gateway.client import Client
-from .._gateway.errors import OnfonError, OptionError, error_sentence
+from .._gateway.errors import PROTOCOL, OnfonError, OptionError, error_sentence
 from .._gateway.models import Message, Receipt
 from . import numbers
 
@@ -25,6 +25,7 @@ NOT_SENT, SKIPPED_DUPLICATE = "not_sent", "skipped_duplicate"
 STATUSES = (ACCEPTED, REJECTED, UNKNOWN, NOT_SENT, SKIPPED_DUPLICATE)
 # Highest number of recipients a call: integrators report it, and error 042 stands behind it.
 BATCH_SIZE = 20
+ADVICE = "Look at the sent messages in the Onfon portal before you text them again."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,35 +69,40 @@ class Sent:
         """How many recipients ended in one of the statuses."""
         return sum(recipient.status in statuses for recipient in self.recipients)
 
-    def problem(self) -> OnfonError | None:
-        """Why the task cannot be called a success, None where everybody was accepted."""
-        failed = [recipient for recipient in self.recipients if recipient.status in (REJECTED, UNKNOWN, NOT_SENT)]
-        if not failed:
+    def problem(self, result: t.Mapping[str, t.Any]) -> OnfonError | None:
+        """Why the task cannot be called a success, with its result; None where everybody was accepted."""
+        open_ = [recipient for recipient in self.recipients if recipient.status in (REJECTED, UNKNOWN, NOT_SENT)]
+        if not open_:
             return None
         if self.failure is None:
-            return _rows_failed(failed, len(self.recipients))
-        if self.count(UNKNOWN):
-            advice = f"Whether the {len(failed)} recipients are texted is not known: look before you text them again."
-        else:
-            advice = "Nobody was texted."
-        return self.failure.after(f"{self.failure.msg} {advice}", {})
+            return _not_accepted(open_, len(self.recipients), result)
+        advice = (
+            f"{_people(len(open_))} may have been texted. {ADVICE}" if self.count(UNKNOWN) else "Nobody was texted."
+        )
+        return self.failure.after(f"{self.failure.msg} {advice}", result)
 
 
-def _rows_failed(failed: t.Sequence[Recipient], requested: int) -> OnfonError:
+def _not_accepted(open_: t.Sequence[Recipient], requested: int, result: t.Mapping[str, t.Any]) -> OnfonError:
     """The error of a call that the gateway took, and some of whose rows it did not."""
     by_reason: dict[str, list[str]] = {}
-    for recipient in failed:
+    for recipient in open_:
         by_reason.setdefault(f"{recipient.status}: {recipient.error}", []).append(recipient.msisdn)
-    reasons = " ".join(f"{', '.join(numbers_)} {reason}" for reason, numbers_ in by_reason.items())
-    first = failed[0]
-    row = codes.look_up(first.error_code, "") if first.error_code else None
+    reasons = " ".join(f"{', '.join(people)} {reason}" for reason, people in by_reason.items())
+    coded = next((recipient.error_code for recipient in open_ if recipient.error_code), None)
+    row = codes.look_up(coded, "") if coded else None
     return OnfonError(
-        f"{len(failed)} of {requested} recipients failed. {reasons}",
-        kind=row.kind if row else codes.UNKNOWN,
-        hint=row.hint if row else "",
-        code=first.error_code,
+        f"{len(open_)} of {_people(requested)} not accepted. {reasons}",
+        kind=row.kind if row else PROTOCOL,
+        hint=row.hint if row else ADVICE,
+        code=coded,
         http_status=200,
+        result=result,
     )
+
+
+def _people(count: int) -> str:
+    """«1 recipient», «2 recipients»."""
+    return f"{count} recipient{'' if count == 1 else 's'}"
 
 
 def compose(to: t.Sequence[object]) -> list[Recipient]:
@@ -136,31 +142,34 @@ def send(client: Client, sender_id: str, recipients: t.Sequence[Recipient], text
 
 
 def match(receipts: t.Sequence[Receipt], messages: t.Sequence[Message]) -> dict[str, Receipt]:
-    """Which row is about whom: by number in whatever spelling, and by position where a row names none."""
+    """Which row is about whom, by msisdn: by the number in whatever spelling, and by the place where no row has one."""
     found: dict[str, Receipt] = {}
-    for position, receipt in enumerate(receipts):
-        if receipt.number:
-            found.setdefault(same_spelling(receipt.number), receipt)
-        elif position < len(messages):
-            found.setdefault(messages[position].msisdn, receipt)
+    for receipt in receipts:
+        digits = "".join(character for character in receipt.number if character.isdigit())
+        for name in (digits, _kenyan(receipt.number)):
+            # Of two rows about one person, the one that says accepted: to text somebody again is worse.
+            if name and (name not in found or receipt.code == codes.SUCCESS):
+                found[name] = receipt
+    if len(receipts) == len(messages) and not any(receipt.number for receipt in receipts):
+        return {message.msisdn: receipt for message, receipt in zip(messages, receipts)}
     return found
 
 
-def same_spelling(number: str) -> str:
-    """The gateway's spelling of a number turned into ours."""
+def _kenyan(number: str) -> str:
+    """A local spelling as our own, empty where it is none."""
     try:
         return numbers.msisdn(number)
     except OptionError:
-        return "".join(character for character in number if character.isdigit())
+        return ""
 
 
 def settle(recipient: Recipient, receipt: Receipt | None) -> Recipient:
     """What the gateway's row says of a recipient."""
     if receipt is None or receipt.code is None:
-        return recipient.ended(UNKNOWN, None, "Onfon's answer does not say what became of this message.")
+        return recipient.ended(UNKNOWN, None, f"Onfon's answer does not say what became of this message. {ADVICE}")
     if receipt.code == codes.SUCCESS:
         return dataclasses.replace(recipient, status=ACCEPTED, message_id=receipt.message_id)
     row = codes.look_up(receipt.code, receipt.description)
-    words = f' Onfon says: "{receipt.description}"' if receipt.description else ""
-    status = UNKNOWN if row.kind == codes.TRANSIENT and receipt.message_id else REJECTED
+    words = f' Onfon says: "{codes.brief(receipt.description)}"' if receipt.description else ""
+    status = UNKNOWN if row.kind == codes.TRANSIENT else REJECTED
     return recipient.ended(status, row.number, f"{error_sentence(row)}{words}")

@@ -19,6 +19,8 @@ from .plan import CREATE, DELETE, NONE, UPDATE, Change, Desired, Live, plan
 DONE: t.Final = {CREATE: "created", UPDATE: "changed", DELETE: "deleted"}
 # After these nothing was written and nothing can be: listing again would tell nothing.
 FINAL = frozenset({codes.AUTH, codes.ACCOUNT, codes.FUNDS})
+# Ours, and one more where somebody else was faster and made it otherwise than declared.
+STEPS = 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,17 +44,22 @@ def ensure(kind: Kind[T], client: Client, desired: Desired, *, check_mode: bool)
         return Outcome(False, change.current, change.before, change.after)
     if check_mode:
         return Outcome(True, expected(kind, change), change.before, change.after)
-    doubt = write(kind, client, change)
-    left = plan_again(kind, client, desired, change, doubt)
-    if doubt and left.action not in (NONE, change.action):
-        # Somebody else was faster and made it otherwise than declared: one more step leads there.
-        change = left
-        doubt = write(kind, client, change)
-        left = plan_again(kind, client, desired, change, doubt)
-    if left.action != NONE:
+    before: dict[str, str] | None = None  # None as long as nothing was changed by this task
+    try:
+        for _step in range(STEPS):
+            doubt = write(kind, client, change)
+            left = plan_again(kind, client, desired, change, doubt)
+            if before is None and (doubt is None or (doubt.may_have_acted and left.action != change.action)):
+                before = change.before
+            if left.action == NONE:
+                return Outcome(before is not None, left.current, left.before if before is None else before, left.after)
+            if doubt is None or left.action == change.action:
+                break
+            change = left
         raise unfinished(kind, desired, change, left, doubt)
-    changed = doubt is None or doubt.may_have_acted or doubt.retried
-    return Outcome(changed, left.current, change.before if changed else left.before, left.after)
+    except OnfonError as failure:
+        failure.result.setdefault("changed", before is not None)
+        raise
 
 
 def expected(kind: Kind[T], change: Change[T]) -> T | None:
@@ -71,7 +78,7 @@ def write(kind: Kind[T], client: Client, change: Change[T]) -> OnfonError | None
         else:
             kind.delete(client, identity)
     except OnfonError as failure:
-        if failure.kind in FINAL or (failure.http_status is None and not failure.may_have_acted):
+        if not failure.may_have_acted and (failure.kind in FINAL or failure.http_status is None):
             raise
         return failure
     return None
@@ -82,30 +89,18 @@ def plan_again(
 ) -> Change[T]:
     """What is still to do after a write: nothing, where all went well."""
     try:
-        live = Live(kind, kind.read(client))
-        left = plan(kind, live, desired)
+        return plan(kind, Live(kind, kind.read(client)), desired)
     except OnfonError as failure:
         if doubt:
-            raise failure.after(f"{doubt.msg} Then: {failure.msg}", {"changed": doubt.may_have_acted}) from None
+            raise doubt.after(
+                f"{doubt.msg} Listing the {kind.name}s then failed too: {failure.msg}",
+                {"changed": doubt.may_have_acted},
+            ) from None
         thing = expected(kind, change)
         raise failure.after(
             f"The {kind.name} {desired} was {DONE[change.action]}, but proving it failed. {failure.msg}",
             {"changed": True, kind.name: thing.as_result() if thing else None},
         ) from None
-    if doubt and not doubt.may_have_acted and left.action == change.action != DELETE:
-        refuse_other_spelling(kind, live, change)
-    return left
-
-
-def refuse_other_spelling(kind: Kind[T], live: Live[T], change: Change[T]) -> None:
-    """Onfon may hold two spellings for one name; what to do about that is for the user to say."""
-    name = change.after["name"]
-    for thing in live.spelled_otherwise(name):
-        if change.current is None or thing.id != change.current.id:
-            raise StateError(
-                f'Onfon does not tell "{name}" from the {kind.name} "{thing.name}" (id {thing.id}):'
-                " use that spelling, or rename it with id and new_name."
-            )
 
 
 def unfinished(
@@ -117,11 +112,11 @@ def unfinished(
         return StateError(
             f"Onfon said that the {kind.name} {desired} was {DONE[change.action]}, but lists {kind.listed(thing)}:"
             " declare it as Onfon lists it, or ask Onfon support.",
-            {"changed": True, kind.name: thing.as_result() if thing else None},
+            {kind.name: thing.as_result() if thing else None},
         )
     if not doubt.may_have_acted:
         return doubt
     return doubt.after(
         f"{doubt.msg} The account's list does not show that the {kind.name} {desired} was {DONE[change.action]}.",
-        {"changed": False, kind.name: thing.as_result() if thing else None},
+        {kind.name: thing.as_result() if thing else None},
     )

@@ -74,20 +74,20 @@ class Kind(t.Generic[T]):
 GROUP = Kind(
     name="group",
     attributes=("name",),
-    read=Client.groups,
+    read=lambda client: client.groups(),
     create=lambda client, wanted: client.add_group(wanted["name"]),
     update=lambda client, identity, wanted: client.update_group(identity, wanted["name"]),
-    delete=Client.delete_group,
+    delete=lambda client, identity: client.delete_group(identity),
     blank=Group(id=None, name=""),
 )
 
 TEMPLATE = Kind(
     name="template",
     attributes=("name", "text"),
-    read=Client.templates,
+    read=lambda client: client.templates(),
     create=lambda client, wanted: client.add_template(wanted["name"], wanted["text"]),
     update=lambda client, identity, wanted: client.update_template(identity, wanted["name"], wanted["text"]),
-    delete=Client.delete_template,
+    delete=lambda client, identity: client.delete_template(identity),
     blank=Template(id=None, name="", text=""),
     decided_by_onfon=("approved", "approved_date"),
 )

@@ -64,9 +64,11 @@ class Live(t.Generic[T]):
         self._kind = kind
         self._by_id: dict[int | None, T] = {}
         self._by_name: dict[str, list[T]] = {}
+        self._by_folded_name: dict[str, list[T]] = {}
         for thing in things:
             self._by_id[thing.id] = thing
             self._by_name.setdefault(thing.name, []).append(thing)
+            self._by_folded_name.setdefault(fold(thing.name), []).append(thing)
 
     def by_id(self, identity: int) -> T | None:
         return self._by_id.get(identity)
@@ -80,24 +82,20 @@ class Live(t.Generic[T]):
             )
         return things[0] if things else None
 
-    def others(self, name: str, thing: T | None) -> list[T]:
-        """The objects of a name besides one."""
-        return [other for other in self._by_name.get(name, []) if thing is None or other.id != thing.id]
+    def like(self, name: str) -> list[T]:
+        """The objects of a name in whatever capitals, and with whatever outer blanks."""
+        return self._by_folded_name.get(fold(name), [])
 
-    def spelled_otherwise(self, name: str) -> list[T]:
-        """The objects whose name differs from this one only in capitals or outer blanks."""
-        return [
-            thing
-            for other, things in self._by_name.items()
-            if other != name and other.strip().casefold() == name.strip().casefold()
-            for thing in things
-        ]
+
+def fold(name: str) -> str:
+    """What is left of a name for a platform that does not tell capitals from small letters."""
+    return name.strip().casefold()
 
 
 def ids(things: t.Iterable[T]) -> str:
     """«ids 3 and 7», for sentences."""
-    numbers = sorted(str(thing.id) for thing in things)
-    return f"id{'s' if len(numbers) > 1 else ''} {' and '.join(numbers)}"
+    *others, last = [str(number) for number in sorted(thing.id or 0 for thing in things)]
+    return f"ids {', '.join(others)} and {last}" if others else f"id {last}"
 
 
 def plan(kind: Kind[T], live: Live[T], desired: Desired) -> Change[T]:
@@ -115,12 +113,22 @@ def plan(kind: Kind[T], live: Live[T], desired: Desired) -> Change[T]:
         missing = [attribute for attribute in kind.attributes if attribute not in after]
         if missing:
             raise StateError(f"There is no {kind.name} {desired} yet: set {' and '.join(missing)} to create it.")
-    taken = live.others(after["name"], current)
-    if taken:
-        raise StateError(
-            f'The name "{after["name"]}" is taken by another {kind.name} ({ids(taken)}): choose another one.'
-        )
+    if after["name"] != before.get("name"):
+        refuse_taken_name(kind, live, after["name"], current)
     return Change(UPDATE if current else CREATE, current, before, after)
+
+
+def refuse_taken_name(kind: Kind[T], live: Live[T], name: str, current: T | None) -> None:
+    """Two objects of one name could not be told apart. Whether Onfon tells capitals apart is not known: it may not."""
+    for other in live.like(name):
+        if current is not None and other.id == current.id:
+            continue
+        if other.name == name:
+            raise StateError(f'The name "{name}" is taken by another {kind.name} (id {other.id}): choose another one.')
+        raise StateError(
+            f'Onfon may not tell "{name}" from the {kind.name} "{other.name}" (id {other.id}):'
+            " use that spelling, or rename it with id and new_name."
+        )
 
 
 def find(kind: Kind[T], live: Live[T], desired: Desired) -> T | None:

@@ -1,0 +1,113 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the collection says of itself in several places is the same everywhere."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import typing as t
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ansible_collections.onfon.sms.plugins.module_utils._operation import Operation
+from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
+from tests.support.module import PACKAGE
+
+from .conftest import MODULES, ROOT, plugins
+
+
+def read(path: str) -> t.Any:
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def requirements(path: str) -> list[str]:
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_the_version() -> None:
+    assert read("galaxy.yml")["version"] == VERSION
+
+
+def test_the_action_group_holds_every_module() -> None:
+    assert sorted(read("meta/runtime.yml")["action_groups"]["all"]) == MODULES
+
+
+def test_every_module_has_an_action() -> None:
+    assert plugins("action") == MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_and_its_action_run_the_same_operation(name: str) -> None:
+    module = importlib.import_module(f"{PACKAGE}.modules.{name}")
+    action = importlib.import_module(f"{PACKAGE}.action.{name}").ActionModule
+    assert [value for value in vars(module).values() if isinstance(value, Operation)] == [action.operation]
+
+
+def test_the_requirements_of_an_execution_environment() -> None:
+    named = read("meta/execution-environment.yml")["dependencies"]
+    assert requirements(named["python"]) == requirements("requirements.txt")
+    assert (ROOT / named["system"]).exists()
+
+
+@pytest.mark.parametrize("requirement", requirements("requirements.txt"))
+def test_a_requirement_is_documented(requirement: str) -> None:
+    name, _least, version = requirement.partition(">=")
+    said = f"{name} >= {version} (Python library)"
+    texts = [
+        importlib.import_module(f"{PACKAGE}.doc_fragments._connection").ModuleDocFragment.DOCUMENTATION,
+        *[importlib.import_module(f"{PACKAGE}.modules.{module}").DOCUMENTATION for module in MODULES],
+    ]
+    assert any(said in text for text in texts)
+
+
+# --- the rules of the house -------------------------------------------------------------------------------------------
+
+FLOORS: dict[str, set[str]] = {
+    "_gateway": set(),
+    "_state": {"_gateway"},
+    "_reading": {"_gateway"},
+    "_sending": {"_gateway", "_reading"},
+}
+
+
+def imports(path: Path) -> t.Iterator[str]:
+    """The names of the modules that a file imports, relative ones with their dots."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+UTILS = ROOT / "plugins" / "module_utils"
+FILES = sorted(UTILS.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(UTILS)))
+def test_nobody_reaches_around_a_floor(path: Path) -> None:
+    floor = path.relative_to(UTILS).parts[0]
+    for name in imports(path):
+        assert "plugin_utils" not in name
+        assert "tests" not in name.split(".")
+        if floor in FLOORS and name.startswith("..") and not name.startswith("..."):
+            assert name.lstrip(".").split(".")[0] in FLOORS[floor] | {floor, "_version"}
+
+
+@pytest.mark.parametrize("library", ["requests", "urllib3"])
+def test_one_file_knows_http(library: str) -> None:
+    knowing = [path.name for path in FILES if any(name.split(".")[0] == library for name in imports(path))]
+    assert knowing == ["transport.py"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_main_is_wiring(name: str) -> None:
+    main = ast.parse(inspect.getsource(importlib.import_module(f"{PACKAGE}.modules.{name}").main))
+    branches = (ast.If, ast.For, ast.While, ast.Try, ast.IfExp, ast.With)
+    assert not any(isinstance(node, branches) for node in ast.walk(main))

@@ -1,0 +1,174 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the documentation says is what the code takes and returns."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import typing as t
+
+import pytest
+import yaml
+from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.onfon.sms.plugins.doc_fragments._attributes import ModuleDocFragment as Attributes
+from ansible_collections.onfon.sms.plugins.doc_fragments._connection import ModuleDocFragment as Connection
+from ansible_collections.onfon.sms.plugins.module_utils._operation import Operation
+from ansible_collections.onfon.sms.plugins.module_utils._options import CONNECTION_SPEC
+from tests.support.module import KEYS, PACKAGE, run
+from tests.support.stub import Stub
+
+from .conftest import MODULES
+
+Doc = dict[str, t.Any]
+FRAGMENT: Doc = yaml.safe_load(Connection.DOCUMENTATION)
+
+
+def module(name: str) -> t.Any:
+    return importlib.import_module(f"{PACKAGE}.modules.{name}")
+
+
+def documentation(name: str) -> Doc:
+    return t.cast(Doc, yaml.safe_load(module(name).DOCUMENTATION))
+
+
+def operation(name: str) -> Operation:
+    """The one that the module runs."""
+    (found,) = [value for value in vars(module(name)).values() if isinstance(value, Operation)]
+    return found
+
+
+def as_spec(option: Doc) -> Doc:
+    """The part of an option's documentation that an argument spec also says."""
+    known = {key: option[key] for key in ("type", "elements", "choices", "default") if key in option}
+    return {**known, "required": option.get("required", False)}
+
+
+def as_documented(option: t.Mapping[str, t.Any]) -> Doc:
+    """The part of an argument spec that the documentation also says."""
+    known = {key: option[key] for key in ("type", "elements", "choices", "default") if key in option}
+    return {**known, "required": option.get("required", False)}
+
+
+def variables(spec: t.Mapping[str, t.Mapping[str, t.Any]]) -> dict[str, list[str]]:
+    """The environment variables of options."""
+    found = {}
+    for name, option in spec.items():
+        if "fallback" in option:
+            strategy, names = option["fallback"]
+            assert strategy is env_fallback
+            found[name] = names
+    return found
+
+
+def documented_variables(options: Doc) -> dict[str, list[str]]:
+    found = {name: re.findall(r"E\((\w+)\)", str(option["description"])) for name, option in options.items()}
+    return {name: names for name, names in found.items() if names}
+
+
+def test_the_fragment_of_the_connection_is_its_spec() -> None:
+    documented = {name: as_spec(option) for name, option in FRAGMENT["options"].items()}
+    assert documented == {name: as_documented(option) for name, option in CONNECTION_SPEC.items()}
+
+
+def test_the_fragment_names_the_environment() -> None:
+    assert documented_variables(FRAGMENT["options"]) == variables(CONNECTION_SPEC)
+
+
+def test_the_keys_are_masked_by_ansible() -> None:
+    masked = {name for name, option in CONNECTION_SPEC.items() if option.get("no_log")}
+    assert masked == {"api_key", "access_key"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_options_of_a_module_are_its_operations(name: str) -> None:
+    options = documentation(name).get("options", {})
+    documented = {option: as_spec(text) for option, text in options.items()}
+    assert documented == {option: as_documented(spec) for option, spec in operation(name).options.items()}
+    assert documented_variables(options) == variables(operation(name).options)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_says_what_all_of_them_say(name: str) -> None:
+    doc = documentation(name)
+    assert doc["module"] == name
+    assert doc["extends_documentation_fragment"][:2] == ["onfon.sms._connection", "onfon.sms._attributes"]
+    known = {**yaml.safe_load(Attributes.DOCUMENTATION)["attributes"], **doc.get("attributes", {})}
+    if name.endswith("_info"):
+        known.update(yaml.safe_load(Attributes.INFO)["attributes"])
+    assert all("support" in attribute for attribute in known.values())
+    assert known["check_mode"]["support"] == "full"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_name_options_that_there_are(name: str) -> None:
+    options = {*CONNECTION_SPEC, *operation(name).options}
+
+    def tasks(entries: list[Doc]) -> t.Iterator[Doc]:
+        for entry in entries:
+            yield entry
+            yield from tasks(entry.get("block", []) + entry.get("rescue", []))
+
+    used = [
+        task[f"onfon.sms.{name}"]
+        for task in tasks(yaml.safe_load(module(name).EXAMPLES))
+        if f"onfon.sms.{name}" in task
+    ]
+    assert used
+    assert all(set(task or {}) <= options for task in used)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_error_is_documented_alike(name: str) -> None:
+    own, first = (yaml.safe_load(module(each).RETURN)["error"] for each in (name, MODULES[0]))
+    for error in (own, first):
+        for part in error["contains"].values():
+            part.pop("sample")
+    assert own == first
+
+
+# --- what is returned -------------------------------------------------------------------------------------------------
+
+GROUP = {"GroupId": 1, "GroupName": "Ops", "ContactCount": 0}
+TEMPLATE = {"TemplateId": 1, "TemplateName": "disk", "MessageTemplate": "##A##", "CompanyId": 1}
+RECEIPT = {"MobileNumber": "254700000001", "MessageErrorCode": 0, "MessageId": "u-1"}
+CALLS: dict[str, tuple[Doc, list[t.Any]]] = {
+    "onfon_balance_info": ({}, [[{"PluginType": "SMS", "Credits": "KSh5"}]]),
+    "onfon_group": ({"name": "Ops"}, [[], "success#", [GROUP]]),
+    "onfon_group_info": ({}, [[GROUP]]),
+    "onfon_sms": ({"to": ["254700000001"], "text": "hi", "sender_id": "A"}, [[RECEIPT]]),
+    "onfon_template": ({"name": "disk", "text": "##A##"}, [[], "Added.", [TEMPLATE]]),
+    "onfon_template_info": ({}, [[TEMPLATE]]),
+}
+
+
+def keys(value: object) -> t.Any:
+    """The keys of a result, all the way down. A list stands for its first entry."""
+    if isinstance(value, list):
+        return keys(value[0]) if value else None
+    return {key: keys(entry) for key, entry in value.items()} if isinstance(value, dict) else None
+
+
+def documented_keys(contains: Doc) -> Doc:
+    return {key: documented_keys(entry["contains"]) if "contains" in entry else None for key, entry in contains.items()}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_documented_key_is_returned_and_every_returned_key_documented(name: str) -> None:
+    options, answers = CALLS[name]
+    with Stub() as stub:
+        for data in answers:
+            stub.envelope(data)
+        result = keys(run(name, {**KEYS, "api_url": stub.url, **options}))
+        error = keys(run(name, {**KEYS, "api_url": stub.url, "retries": 0, **options})["error"])
+    # Ansible's own, a count for every status, and what a diff holds of free form.
+    for own in ("invocation", "changed"):
+        result.pop(own)
+    for status in ("rejected", "unknown", "not_sent", "skipped_duplicate"):
+        result.get("summary", {}).pop(status, None)
+    if "diff" in result:
+        result["diff"] = {"before": None, "after": None}
+    assert documented_keys(yaml.safe_load(module(name).RETURN)) == {**result, "error": error}

@@ -1,0 +1,167 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the client sends: the requests of Onfon's REST page, byte for byte where that matters."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, OnfonError
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Message
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Transport
+from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
+from tests.support.stub import Stub
+
+API_KEY, ACCESS_KEY = "aB+c/De5fG==", "Zy+9/aaa="
+CREDENTIALS = {"ApiKey": API_KEY, "ClientId": "acme"}
+
+
+def client(stub: Stub, path: str = "/v1/sms") -> Client:
+    connection = Connection(stub.address + path, API_KEY, "acme", ACCESS_KEY, timeout=5, retries=0)
+    return Client(connection, Transport(connection))
+
+
+CALLS: list[tuple[t.Callable[[Client], t.Any], str, str, dict[str, str], dict[str, t.Any] | None]] = [
+    (lambda c: c.balances(), "GET", "Balance", CREDENTIALS, None),
+    (lambda c: c.groups(), "GET", "Group", CREDENTIALS, None),
+    (lambda c: c.add_group("Ops & Dév"), "POST", "Group", {}, {"GroupName": "Ops & Dév", **CREDENTIALS}),
+    (lambda c: c.update_group(7, "Ops"), "PUT", "Group", {"id": "7"}, {"GroupName": "Ops", **CREDENTIALS}),
+    (lambda c: c.delete_group(7), "DELETE", "Group", {"id": "7", **CREDENTIALS}, None),
+    (lambda c: c.templates(), "GET", "Template", CREDENTIALS, None),
+    (
+        lambda c: c.add_template("disk", "##Host## 🔥\nfull"),
+        "POST",
+        "Template",
+        {},
+        {"TemplateName": "disk", "MessageTemplate": "##Host## 🔥\nfull", **CREDENTIALS},
+    ),
+    (
+        lambda c: c.update_template(3, "disk", "full"),
+        "PUT",
+        "Template",
+        {"id": "3"},
+        {"TemplateName": "disk", "MessageTemplate": "full", **CREDENTIALS},
+    ),
+    (lambda c: c.delete_template(3), "DELETE", "Template", {"id": "3", **CREDENTIALS}, None),
+    (
+        lambda c: c.send("ACME", [Message("254700000001", "hi"), Message("254700000002", "hi")], unicode=True),
+        "POST",
+        "SendBulkSMS",
+        {},
+        {
+            "SenderId": "ACME",
+            "IsUnicode": True,
+            "IsFlash": False,
+            "MessageParameters": [
+                {"Number": "254700000001", "Text": "hi"},
+                {"Number": "254700000002", "Text": "hi"},
+            ],
+            **CREDENTIALS,
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "method", "service", "query", "body"), CALLS)
+def test_the_wire(
+    call: t.Callable[[Client], t.Any], method: str, service: str, query: dict[str, str], body: dict[str, t.Any] | None
+) -> None:
+    with Stub() as stub:
+        stub.envelope([])
+        with client(stub) as onfon:
+            call(onfon)
+        (request,) = stub.requests
+    assert (request.method, request.path) == (method, f"/v1/sms/{service}")
+    assert request.query == query
+    assert request.json == body
+    assert request.headers["accesskey"] == ACCESS_KEY
+    assert request.headers["accept"] == "application/json"
+    assert request.headers["user-agent"].startswith(f"ansible-onfon.sms/{VERSION} ")
+    assert request.headers.get("content-type") == (None if body is None else "application/json")
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v1/sms/", "/v1/sms//"])
+def test_slashes_at_the_end_of_the_address_make_no_difference(path: str) -> None:
+    with Stub() as stub:
+        stub.envelope([])
+        with client(stub, path) as onfon:
+            onfon.groups()
+        assert stub.requests[0].path == f"{path.rstrip('/')}/Group"
+
+
+def test_one_connection_carries_all_requests() -> None:
+    with Stub() as stub:
+        for _each in range(3):
+            stub.envelope([])
+        with client(stub) as onfon:
+            onfon.groups()
+            onfon.templates()
+            onfon.balances()
+        assert len(stub.requests) == 3
+        assert stub.connections == 1
+
+
+def test_an_account_told_028_has_no_groups() -> None:
+    with Stub() as stub, client(stub) as onfon:
+        stub.envelope(code="028", description="Group can not be found.")
+        assert onfon.groups() == []
+
+
+def test_other_codes_are_errors() -> None:
+    with Stub() as stub, client(stub) as onfon:
+        stub.envelope(code="007")
+        with pytest.raises(ApiError, match="007"):
+            onfon.groups()
+
+
+def failure(stub: Stub) -> dict[str, t.Any]:
+    with client(stub) as onfon, pytest.raises(OnfonError) as caught:
+        onfon.groups()
+    return caught.value.as_result()
+
+
+def shown_parts(result: dict[str, t.Any]) -> list[str]:
+    """The parts of the keys, four characters and more, that a result shows."""
+    keys = (API_KEY, ACCESS_KEY)
+    parts = {key[start : start + 4] for key in keys for start in range(len(key) - 3)}
+    return sorted(part for part in parts if part in str(result))
+
+
+@pytest.mark.parametrize("status", [200, 403, 500])
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<html><title>No access for ?ApiKey={API_KEY}</title></html>",
+        f'{{"message": "AccessKey {ACCESS_KEY} is not known"}}',
+        f'{{"ErrorCode": 7, "ErrorDescription": "Invalid key {API_KEY}"}}',
+        f'{{"ErrorCode": "{API_KEY}"}}',
+        f'{{"ErrorCode": 0, "Data": "error#key {API_KEY} is not known"}}',
+        f'{{"ErrorCode": 0, "Data": "Use {API_KEY}"}}',
+        f"{{broken {API_KEY}",
+        API_KEY,
+    ],
+)
+def test_a_gateway_that_quotes_a_key_is_quoted_without_it(body: str, status: int) -> None:
+    with Stub() as stub:
+        assert shown_parts(failure(stub.answer(status, body=body))) == []
+
+
+@pytest.mark.parametrize("before", range(100, 122, 3))
+def test_a_key_that_is_cut_is_not_shown_in_part(before: int) -> None:
+    """A quoted body ends after some characters, and these may end within a key."""
+    with Stub() as stub:
+        assert shown_parts(failure(stub.answer(500, body="x" * before + API_KEY))) == []
+
+
+def test_a_row_that_quotes_a_key_in_an_address_is_passed_on_without_it() -> None:
+    row = {"MobileNumber": "254700000001", "MessageErrorCode": 400}
+    with Stub() as stub, client(stub) as onfon:
+        stub.envelope([{**row, "MessageErrorDescription": "?ApiKey=aB%2Bc%2FDe5fG%3D%3D is not known"}])
+        (receipt,) = onfon.send("ACME", [Message("254700000001", "hi")], unicode=False)
+    assert "De5fG" not in receipt.description

@@ -1,0 +1,240 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a reply to its data, or to the error that it means: never a traceback, never a false success."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.onfon.sms.plugins.module_utils._gateway import codes
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import (
+    PROTOCOL,
+    ApiError,
+    OnfonError,
+    ReplyError,
+)
+from tests.support.account import Account
+
+DOCS = {"ErrorCode": 0, "ErrorDescription": "Success", "Data": None}
+
+
+def encoded(body: object) -> bytes:
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
+
+
+def write(body: object, status: int = 200) -> None:
+    """A write that is answered so."""
+    account = Account()
+    account.answers("PUT", status, encoded(body))
+    account.client.update_group(1, "Ops")
+
+
+def read(data: object, status: int = 200) -> list[str]:
+    """The names of a list of groups whose Data is this."""
+    account = Account()
+    account.answers("GET", status, encoded({**DOCS, "Data": data}))
+    return [group.name for group in account.client.groups()]
+
+
+def failure(body: object, status: int = 200) -> OnfonError:
+    with pytest.raises(OnfonError) as caught:
+        write(body, status)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        DOCS,
+        {**DOCS, "ErrorDescription": "null"},
+        {**DOCS, "ErrorDescription": None},
+        {**DOCS, "ErrorDescription": "Something went wrong"},
+        {**DOCS, "ErrorCode": "000"},
+        {**DOCS, "ErrorCode": " 0 "},
+        {"errorCode": 0, "errorDescription": "Success", "data": None},
+        {"ERRORCODE": "0", "DATA": None, "More": "keys"},
+        json.dumps(DOCS, indent=2).encode("utf-8-sig"),
+        b"\r\n " + json.dumps(DOCS).encode() + b"\r\n",
+    ],
+)
+def test_success_is_decided_on_the_number(body: object) -> None:
+    write(body)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_every_2xx_is_fine(status: int) -> None:
+    write(DOCS, status)
+
+
+@pytest.mark.parametrize(
+    "data", ["success#Done.", "SUCCESS#Done", "Success # Done", "Template Added.", "", None, 5, [], {}]
+)
+def test_the_data_of_a_write_may_be_anything(data: object) -> None:
+    write({**DOCS, "Data": data})
+
+
+@pytest.mark.parametrize("code", [21, "21", "021", " 021 "])
+@pytest.mark.parametrize("description", ["Success", "null", None, ""])
+def test_an_error_code_is_an_error_whatever_the_text(code: object, description: object) -> None:
+    error = failure({"ErrorCode": code, "ErrorDescription": description, "Data": None})
+    assert isinstance(error, ApiError)
+    assert (error.code, error.kind, error.http_status) == ("021", codes.FUNDS, 200)
+    assert error.msg.startswith("Onfon error 021: insufficient wallet credits. Top up")
+
+
+def test_the_sentence_of_an_error_code_names_an_unusual_status() -> None:
+    assert failure({"ErrorCode": 7}, 401).msg.startswith("Onfon error 007 (HTTP 401): the API credentials")
+
+
+def test_onfons_own_words_are_the_description() -> None:
+    assert (
+        failure({"ErrorCode": 7, "ErrorDescription": "Invalid api credential"}).description == "Invalid api credential"
+    )
+
+
+@pytest.mark.parametrize("description", ["Invalid group id.", "Invalid\r\ngroup id", "x" * 5000])
+def test_an_unknown_code_makes_one_sentence_of_onfons_words(description: str) -> None:
+    error = failure({"ErrorCode": 17, "ErrorDescription": description})
+    assert error.msg.startswith("Onfon error 017: ")
+    assert ".." not in error.msg
+    assert "\n" not in error.msg
+    assert len(error.msg) < 400
+
+
+@pytest.mark.parametrize("words", ["null", None, ""])
+def test_where_onfon_has_no_words_there_is_no_description(words: object) -> None:
+    """As RETURN says of error.description."""
+    assert failure({"ErrorCode": 7, "ErrorDescription": words}).description is None
+
+
+@pytest.mark.parametrize("code", [None, ""])
+@pytest.mark.parametrize("data", [None, [{"MessageErrorCode": 0}]])
+def test_an_envelope_without_a_usable_code_says_nothing_about_what_was_done(code: object, data: object) -> None:
+    """{"ErrorCode": null} is no answer: neither an error of Onfon's list nor a refusal."""
+    error = failure({"ErrorCode": code, "ErrorDescription": "null", "Data": data})
+    assert error.may_have_acted
+    assert "None" not in error.msg
+
+
+@pytest.mark.parametrize(
+    ("code", "acted"), [("006", True), ("033", True), ("034", True), ("021", False), ("029", False), ("007", False)]
+)
+def test_what_an_error_code_says_about_what_was_done(code: str, acted: bool) -> None:
+    assert failure({"ErrorCode": code}).may_have_acted is acted
+
+
+def test_a_success_code_with_a_failure_status_is_no_success() -> None:
+    error = failure(DOCS, 500)
+    assert isinstance(error, ReplyError)
+    assert error.may_have_acted
+    assert "HTTP 500" in error.msg
+
+
+@pytest.mark.parametrize("status", [301, 302, 308])
+def test_a_redirect_is_named(status: int) -> None:
+    error = failure(b"", status)
+    assert f"HTTP {status}" in error.msg
+    assert "api_url" in error.msg
+    assert not error.may_have_acted
+
+
+@pytest.mark.parametrize("body", [b"", b"Forbidden", b"<html><title>No</title></html>", {"message": "Forbidden"}])
+@pytest.mark.parametrize(
+    ("status", "kind", "acted"),
+    [
+        (401, codes.AUTH, False),
+        (403, codes.AUTH, False),
+        (404, codes.REQUEST, False),
+        (405, codes.REQUEST, False),
+        (429, codes.TRANSIENT, False),
+        (500, codes.TRANSIENT, True),
+        (502, codes.TRANSIENT, True),
+        (503, codes.TRANSIENT, True),
+        (520, codes.TRANSIENT, True),
+    ],
+)
+def test_a_status_without_an_envelope(status: int, kind: str, acted: bool, body: object) -> None:
+    error = failure(body, status)
+    assert (error.kind, error.may_have_acted, error.http_status) == (kind, acted, status)
+    assert f"HTTP {status}" in error.msg
+    assert error.hint
+    assert error.hint in error.msg
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
+def test_an_envelope_decides_before_its_status(status: int) -> None:
+    assert failure({"ErrorCode": "039", "ErrorDescription": "Spam"}, status).code == "039"
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "an empty body"),
+        (b" \r\n", "an empty body"),
+        (b"\xef\xbb\xbf", "an empty body"),
+        (b"<html><head><TITLE>Just a moment...</TITLE></head></html>", 'the HTML page "Just a moment..."'),
+        (b"<!DOCTYPE html><p>Bad gateway</p>", "an HTML page"),
+        (b'{"ErrorCode":0,"ErrorDescription":"Suc', "broken JSON"),
+        (b"no healthy upstream", 'the text "no healthy upstream"'),
+        (b"\xff\xfe\x00\x01", "the text"),
+        ({"message": "Unauthorized"}, 'the words "Unauthorized"'),
+        ({"Data": []}, "JSON without an error code"),
+        ({}, "JSON without an error code"),
+    ],
+)
+def test_a_body_that_is_no_envelope_is_described(body: object, words: str) -> None:
+    error = failure(body)
+    assert words in error.msg
+    assert (error.kind, error.may_have_acted) == (PROTOCOL, True)
+
+
+@pytest.mark.parametrize("body", [b"[]", b'[{"GroupId":1}]', b"null", b"0", b"true", b'"000"'])
+def test_json_that_is_no_object_is_no_envelope(body: bytes) -> None:
+    error = failure(body)
+    assert error.kind == PROTOCOL
+    assert "broken" not in error.msg
+
+
+def test_json_too_deep_to_be_read_is_no_envelope() -> None:
+    assert failure(b"[" * 100_000).kind == PROTOCOL
+
+
+def test_a_long_body_is_cut() -> None:
+    error = failure(b"x" * 100_000, 500)
+    assert len(error.msg) < 400
+    assert len(error.description or "") < 200
+
+
+def test_a_result_word_other_than_success_is_a_refusal() -> None:
+    error = failure({**DOCS, "Data": "error#Group name is too long."})
+    assert "Group name is too long" in error.msg
+    assert error.http_status == 200
+
+
+def test_a_hash_in_a_plain_sentence_does_not_turn_success_into_a_refusal() -> None:
+    """ErrorCode 0 says done, and the word before # is none of the platform's: only the account's list can tell."""
+    assert failure({**DOCS, "Data": "Group #7 updated."}).may_have_acted
+
+
+ROW = {"GroupId": 1, "GroupName": "Ops"}
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [(None, []), ("", []), ("null", []), ([], []), ([ROW], ["Ops"]), (ROW, ["Ops"]), ([ROW, ROW], ["Ops", "Ops"])],
+)
+def test_a_list_in_any_usual_shape(data: t.Any, names: list[str]) -> None:
+    assert read(data) == names
+
+
+@pytest.mark.parametrize("data", ["No records", 5, True, ["A"], [None], [ROW, "B"], [[ROW]], [{"GroupName": "Ops"}]])
+def test_a_list_that_is_none_ends_in_a_sentence_with_the_status(data: t.Any) -> None:
+    with pytest.raises(ReplyError, match="HTTP 201") as caught:
+        read(data, 201)
+    assert caught.value.may_have_acted
+    assert (caught.value.kind, caught.value.http_status) == (PROTOCOL, 201)

@@ -1,0 +1,63 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Proxies of the environment: used for the gateway, and never for this machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.stub import Stub
+
+from .conftest import ask, failure
+
+pytestmark = pytest.mark.usefixtures("pauses")
+VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+
+
+@pytest.fixture(autouse=True)
+def proxy(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> Stub:
+    """The stub as the proxy of the environment."""
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    for name in VARIABLES:
+        monkeypatch.setenv(name, stub.address)
+    return stub
+
+
+def test_a_gateway_on_this_machine_is_asked_directly(proxy: Stub) -> None:
+    with Stub() as gateway:
+        gateway.envelope()
+        assert ask(gateway.url).status == 200
+    assert proxy.requests == []
+
+
+def test_another_gateway_is_asked_through_the_proxy(proxy: Stub) -> None:
+    proxy.envelope()
+    assert ask("http://gateway.invalid/v1/sms", allow_plain_http=True).status == 200
+    assert proxy.requests[0].target.startswith("http://gateway.invalid/v1/sms/Group?")
+
+
+def test_a_proxy_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Stub(listening=False) as down:
+        for name in VARIABLES:
+            monkeypatch.setenv(name, down.address)
+        error = failure("https://gateway.invalid/v1/sms", "POST")
+    assert not error.may_have_acted
+    assert "proxy" in error.msg
+
+
+def test_a_proxy_that_refuses_is_named_and_nothing_was_done(proxy: Stub) -> None:
+    proxy.answer(407)
+    error = failure("https://gateway.invalid/v1/sms", "POST")
+    assert proxy.requests[0].method == "CONNECT"
+    assert not error.may_have_acted
+    assert "proxy" in error.msg
+
+
+def test_a_proxy_whose_address_is_wrong_is_not_called_api_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.setenv(name, "http://")
+    error = failure("https://gateway.invalid/v1/sms", "POST")
+    assert "proxy" in error.msg

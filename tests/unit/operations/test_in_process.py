@@ -1,0 +1,114 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action plugins: when an operation runs in Ansible's worker, and that it returns what the module returns."""
+
+from __future__ import annotations
+
+import importlib
+import types
+import typing as t
+
+import pytest
+
+from tests.support.module import KEYS, PACKAGE, run
+from tests.support.stub import Stub
+
+OPS = {"GroupId": 7, "GroupName": "Ops", "ContactCount": 12}
+
+
+def action(name: str, options: dict[str, t.Any], *, check: bool = False, diff: bool = True, **how: t.Any) -> t.Any:
+    """An action as Ansible's worker makes it. how: transport, become, async_val, environment."""
+    task = types.SimpleNamespace(
+        action=f"onfon.sms.{name}",
+        args=options,
+        check_mode=check,
+        diff=diff,
+        async_val=how.get("async_val", 0),
+        environment=how.get("environment", []),
+    )
+    connection = types.SimpleNamespace(
+        transport=how.get("transport", "local"),
+        become=how.get("become"),
+        _shell=types.SimpleNamespace(tmpdir=None),
+    )
+    plugin = importlib.import_module(f"{PACKAGE}.action.{name}").ActionModule
+    made = plugin(task, connection, None, None, None, None)
+    made._execute_module = lambda **_arguments: {"shipped": True}
+    return made
+
+
+def shipped(**how: t.Any) -> bool:
+    with Stub() as stub:
+        stub.envelope([OPS])
+        options = {**KEYS, "api_url": stub.url, "name": "Ops"}
+        return "shipped" in action("onfon_group", options, **how).run(None, {})
+
+
+@pytest.mark.parametrize("how", [{}, {"environment": [{}]}, {"environment": None}])
+def test_it_runs_here(how: dict[str, t.Any]) -> None:
+    assert not shipped(**how)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"transport": "ssh"},
+        {"become": object()},
+        {"async_val": 60},
+        {"environment": [{"ONFON_API_KEY": "other"}]},
+        {"environment": [{}, {"HTTPS_PROXY": "http://proxy"}]},
+    ],
+)
+def test_it_is_shipped(how: dict[str, t.Any]) -> None:
+    assert shipped(**how)
+
+
+def test_it_is_shipped_where_the_controller_has_no_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{PACKAGE}.plugin_utils._in_process.REQUESTS_IMPORT_ERROR", "none")
+    assert shipped()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "answers"),
+    [
+        ("onfon_group", {"name": "Ops"}, [{"Data": [OPS]}]),
+        (
+            "onfon_group",
+            {"name": "Ops", "new_name": "Dev"},
+            [{"Data": [OPS]}, {}, {"Data": [{**OPS, "GroupName": "Dev"}]}],
+        ),
+        ("onfon_group_info", {}, [{"Data": [OPS]}]),
+        ("onfon_template_info", {"id": "3"}, [{"Data": []}]),
+        ("onfon_balance_info", {}, [{"Data": [{"PluginType": "SMS", "Credits": "5"}]}]),
+        ("onfon_balance_info", {}, [{"ErrorCode": "007"}]),
+        ("onfon_template", {"name": "disk"}, [{"Data": []}]),
+        ("onfon_sms", {"to": "0700000001", "text": "hi", "sender_id": "A"}, [{"ErrorCode": "021"}]),
+        ("onfon_sms", {"to": ["0700000001"], "text": "hi", "sender_id": "api+key/1=="}, [{"ErrorCode": "021"}]),
+        ("onfon_sms", {"to": ["0700000001"], "text": "hi"}, []),
+        ("onfon_group", {}, []),
+        ("onfon_group", {"name": " "}, []),
+        ("onfon_group", {"name": "Ops", "colour": "red"}, []),
+        ("onfon_group", {"name": "Ops", "state": "gone"}, []),
+        ("onfon_group", {"name": "Ops", "timeout": "soon"}, []),
+        ("onfon_group", {"name": "Ops", "timeout": 0}, []),
+    ],
+)
+@pytest.mark.parametrize("diff", [False, True])
+def test_here_and_shipped_return_the_same(
+    name: str, options: dict[str, t.Any], answers: list[dict[str, t.Any]], diff: bool
+) -> None:
+    with Stub() as stub:
+        for answer in [*answers, *answers]:
+            stub.answer(json_body={"ErrorCode": 0, "ErrorDescription": "null", "Data": None, **answer})
+        options = {**KEYS, "api_url": stub.url, **options}
+        there = run(name, options, diff=diff)
+        here = action(name, options, diff=diff).run(None, {})
+    assert here == there
+
+
+def test_here_and_shipped_return_the_same_without_the_library_of_phone_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{PACKAGE}.module_utils._sending.numbers.PHONENUMBERS_IMPORT_ERROR", "Traceback: none")
+    options = {**KEYS, "to": ["0700000001"], "text": "hi", "sender_id": "A"}
+    assert action("onfon_sms", options).run(None, {}) == run("onfon_sms", options)
