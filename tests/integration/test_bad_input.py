@@ -51,7 +51,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
         {"name": "Ops", "client_id": ""},
         "client_id is blank: set it, or the environment variable ONFON_CLIENT_ID",
     ),
-    (GROUP, {"name": "Ops", "timeout": 0}, "timeout must be more than 0 seconds."),
+    (GROUP, {"name": "Ops", "timeout": 0}, "timeout must be more than 0 and at most 3600 seconds."),
     (GROUP, {"name": "Ops", "retries": -1}, "retries must be 0 or more."),
     (GROUP, {"name": "Ops", "ca_path": "/nowhere.pem", "api_url": "https://127.0.0.1:1"}, "ca_path cannot be read"),
 ]
