@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 ACCOUNT = "demo/account.yml"
 WIDTH = 78
+PATIENCE = 30  # seconds
 CHAPTERS = itertools.count(1)
 
 
@@ -97,6 +98,9 @@ class Sandbox:
         with self._log.open("w") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         self._environment = self._wait_for_environment()
+        self._session = requests.Session()
+        # The gateway is on this machine: no proxy leads to it.
+        self._session.trust_env = False
         self.address = self._environment["ONFON_API_URL"].removesuffix("/v1/sms")
 
     def stop(self) -> None:
@@ -127,24 +131,27 @@ class Sandbox:
         keys = {"ApiKey": self._environment["ONFON_API_KEY"], "ClientId": self._environment["ONFON_CLIENT_ID"]}
         url = self._environment["ONFON_API_URL"] + "/Group"
         headers = {"AccessKey": self._environment["ONFON_ACCESS_KEY"]}
-        listed = requests.get(url, params=keys, headers=headers, timeout=10).json()["Data"]
+        listed = self._session.get(url, params=keys, headers=headers, timeout=10).json()["Data"]
         found = next(row["GroupId"] for row in listed if row["GroupName"] == old)
-        requests.put(url, params={"id": found}, json={"GroupName": new, **keys}, headers=headers, timeout=10)
+        self._session.put(url, params={"id": found}, json={"GroupName": new, **keys}, headers=headers, timeout=10)
 
     def messages(self) -> list[dict[str, object]]:
         """The messages that the gateway took, oldest first."""
-        rows: list[dict[str, object]] = requests.get(f"{self.address}/sandbox/messages", timeout=10).json()
+        rows: list[dict[str, object]] = self._session.get(f"{self.address}/sandbox/messages", timeout=10).json()
         return rows
 
     def _wait_for_environment(self) -> dict[str, str]:
         """The gateway prints the environment that leads to it once it listens."""
-        for _try in range(300):
+        for _try in range(PATIENCE * 10):
             exports = [line.removeprefix("export ") for line in self._log.read_text().splitlines() if "export " in line]
             if len(exports) == 5:
                 break
             if self._process.poll() is not None:
                 sys.exit(f"The sandbox gateway did not start. It said:\n{self._log.read_text()}")
             time.sleep(0.1)
+        else:
+            self.stop()
+            sys.exit(f"The sandbox gateway did not start in {PATIENCE} s. It said:\n{self._log.read_text()}")
         variables = dict(shlex.split(line)[0].split("=", 1) for line in exports)
         settings = {
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),

@@ -33,7 +33,7 @@ attributes:
   platform:
     description: The systems that the task can be run on.
     support: full
-    platforms: all
+    platforms: posix
   action_group:
     description: The options can be set once for all tasks, with C(group/onfon.sms.all) in C(module_defaults).
     support: full

@@ -16,22 +16,20 @@ options:
   api_key:
     description:
       - API key of the account, from the Onfon portal.
-      - If it is not set, the environment variable E(ONFON_API_KEY) is used. A task that runs inside the
-        controller reads the controller's environment, one that is shipped to a host reads that host's.
+      - If it is not set, the environment variable E(ONFON_API_KEY) is used. One of the two is required.
+      - A task that runs inside the controller reads the controller's environment, one that is shipped to a host reads
+        that host's.
     type: str
-    required: true
   client_id:
     description:
       - Client id of the account, from the Onfon portal.
-      - If it is not set, the environment variable E(ONFON_CLIENT_ID) is used.
+      - If it is not set, the environment variable E(ONFON_CLIENT_ID) is used. One of the two is required.
     type: str
-    required: true
   access_key:
     description:
       - Access key of the account, which Onfon gives for the network layer.
-      - If it is not set, the environment variable E(ONFON_ACCESS_KEY) is used.
+      - If it is not set, the environment variable E(ONFON_ACCESS_KEY) is used. One of the two is required.
     type: str
-    required: true
   api_url:
     description:
       - Base address of the API.
@@ -42,7 +40,7 @@ options:
   timeout:
     description:
       - Seconds to wait for a connection, and then for each part of the answer.
-      - A request that timed out is not repeated.
+      - A request that timed out is not repeated. At most 3600 seconds.
     type: float
     default: 30
   retries:

@@ -11,6 +11,7 @@ import dataclasses
 import typing as t
 
 from ._gateway.client import Client
+from ._gateway.transport import has_requests
 from ._options import CONNECTION_SPEC, connect
 
 Params = t.Mapping[str, t.Any]
@@ -21,7 +22,7 @@ Result = dict[str, t.Any]
 class Call:
     """What an operation works with: the options by name, a client of the account, and whether this is a dry run."""
 
-    params: Params
+    params: Params = dataclasses.field(repr=False)  # the keys are in it
     client: Client
     check_mode: bool
 
@@ -34,11 +35,13 @@ class Operation:
         check mode, and raises OnfonError where it fails.
     options: argument spec of the options besides the connection's.
     constraints: mutually_exclusive, required_one_of and their like, as AnsibleModule takes them.
+    can_run: whether the libraries that it needs are installed where this is asked.
     """
 
     run: t.Callable[[Call], Result]
     options: t.Mapping[str, t.Mapping[str, t.Any]] = dataclasses.field(default_factory=dict)
     constraints: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    can_run: t.Callable[[], bool] = has_requests
 
     @property
     def argument_spec(self) -> dict[str, t.Any]:

@@ -20,10 +20,11 @@ from ._gateway.transport import Transport
 
 DEFAULT_API_URL = "https://api.onfonmedia.co.ke/v1/sms"
 
+# The keys are required, and missing ones are told by the connection, which names the environment variables too.
 CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
-    "api_key": {"type": "str", "required": True, "no_log": True, "fallback": (env_fallback, ["ONFON_API_KEY"])},
-    "client_id": {"type": "str", "required": True, "fallback": (env_fallback, ["ONFON_CLIENT_ID"])},
-    "access_key": {"type": "str", "required": True, "no_log": True, "fallback": (env_fallback, ["ONFON_ACCESS_KEY"])},
+    "api_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["ONFON_API_KEY"])},
+    "client_id": {"type": "str", "fallback": (env_fallback, ["ONFON_CLIENT_ID"])},
+    "access_key": {"type": "str", "no_log": True, "fallback": (env_fallback, ["ONFON_ACCESS_KEY"])},
     "api_url": {"type": "str", "default": DEFAULT_API_URL, "fallback": (env_fallback, ["ONFON_API_URL"])},
     "timeout": {"type": "float", "default": 30},
     "retries": {"type": "int", "default": 4},

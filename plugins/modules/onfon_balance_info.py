@@ -30,7 +30,7 @@ EXAMPLES = r"""
 - name: Stop before the money is gone
   ansible.builtin.assert:
     that: balance.credits >= 500
-    fail_msg: "Only {{ balance.credits }} {{ balance.balances[0].currency }} left"
+    fail_msg: "Only {{ balance.credits }} left"
 """
 
 RETURN = r"""
@@ -71,7 +71,7 @@ error:
       type: str
       sample: "007"
     description:
-      description: Onfon's own words, V(null) where there are none.
+      description: Onfon's own words, or what its answer was. V(null) where there are none.
       type: str
       sample: Invalid api credential
     class:
@@ -81,7 +81,7 @@ error:
       type: str
       sample: auth
     hint:
-      description: What to do about it.
+      description: What to do about it. V(null) where only the message says it.
       type: str
       sample: "Check api_key, client_id and access_key against the Onfon portal."
     http_status:

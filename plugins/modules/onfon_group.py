@@ -75,7 +75,7 @@ EXAMPLES = r"""
 RETURN = r"""
 group:
   description: The group as Onfon lists it, or as check mode expects it. V(null) where there is none.
-  returned: on success, and where a change was made before the failure
+  returned: on success, and on a failure after a change was tried
   type: dict
   contains:
     id:
@@ -87,7 +87,7 @@ group:
       type: str
       sample: Ops on call
     contact_count:
-      description: How many contacts the group has.
+      description: How many contacts the group has. V(null) where Onfon does not tell.
       type: int
       sample: 12
 diff:
@@ -113,7 +113,7 @@ error:
       type: str
       sample: "029"
     description:
-      description: Onfon's own words, V(null) where there are none.
+      description: Onfon's own words, or what its answer was. V(null) where there are none.
       type: str
       sample: Record already exist
     class:
@@ -123,7 +123,7 @@ error:
       type: str
       sample: state
     hint:
-      description: What to do about it.
+      description: What to do about it. V(null) where only the message says it.
       type: str
       sample: "Choose another name: Onfon may not tell capitals from small letters."
     http_status:

@@ -54,7 +54,7 @@ groups:
       type: str
       sample: Ops on call
     contact_count:
-      description: How many contacts the group has.
+      description: How many contacts the group has. V(null) where Onfon does not tell.
       type: int
       sample: 12
 error:
@@ -67,7 +67,7 @@ error:
       type: str
       sample: "007"
     description:
-      description: Onfon's own words, V(null) where there are none.
+      description: Onfon's own words, or what its answer was. V(null) where there are none.
       type: str
       sample: Invalid api credential
     class:
@@ -77,7 +77,7 @@ error:
       type: str
       sample: auth
     hint:
-      description: What to do about it.
+      description: What to do about it. V(null) where only the message says it.
       type: str
       sample: "Check api_key, client_id and access_key against the Onfon portal."
     http_status:

@@ -36,26 +36,30 @@ options:
         plus is taken for a Kenyan one.
       - A list of numbers, or one number, or several with commas between them.
       - A number that appears again, in whatever spelling, is texted once.
-      - Write local numbers in quotes, because YAML reads V(0700000001) without quotes as an octal number.
+      - Write local numbers in quotes, because YAML reads V(0700000001) without quotes as an octal number. What YAML
+        reads as an integer is taken with its country code.
     type: raw
     required: true
   text:
     description:
       - Text of the message. It is sent as UCS-2 if it holds a character that GSM-7 does not have, which more than
         halves the length of a segment.
+      - Line ends after the last line are left out, because a YAML block adds one.
     type: str
     required: true
   sender_id:
     description:
       - Sender that people see. Onfon must have approved it. Capitals and inner blanks count.
-      - If it is not set, the environment variable E(ONFON_SENDER_ID) is used.
+      - If it is not set, the environment variable E(ONFON_SENDER_ID) is used. One of the two is required.
     type: str
-    required: true
 requirements:
   - requests >= 2.28 (Python library), where the task runs
   - phonenumbers >= 8.13 (Python library), where the task runs
 notes:
-  - Like every task, it runs once for each host of the play, and texts people once for each. Use C(run_once).
+  - Like every task, it runs once for each host of the play, and texts people once for each. Use C(run_once), which
+    the strategy P(ansible.builtin.free#strategy) ignores, or a play with one host.
+  - Do not repeat it with C(until) or by hand as it stands. Who was accepted would be texted again. Text those whose
+    RV(recipients[].status) is V(rejected) or V(not_sent), once the reason is mended.
   - A request that may have reached Onfon is never repeated. If its answer is lost, the people of it are C(unknown).
 seealso:
   - module: onfon.sms.onfon_balance_info
@@ -148,7 +152,7 @@ error:
       type: str
       sample: "021"
     description:
-      description: Onfon's own words, V(null) where there are none.
+      description: Onfon's own words, or what its answer was. V(null) where there are none.
       type: str
       sample: Insufficient wallet credits
     class:
@@ -158,9 +162,9 @@ error:
       type: str
       sample: funds
     hint:
-      description: What to do about it.
+      description: What to do about it. V(null) where only the message says it.
       type: str
-      sample: "Top up the account in the Onfon portal, then run the task again."
+      sample: Top up the account in the Onfon portal.
     http_status:
       description: HTTP status of the answer, V(null) where none came.
       type: int

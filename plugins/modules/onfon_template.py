@@ -83,7 +83,7 @@ EXAMPLES = r"""
 RETURN = r"""
 template:
   description: The template as Onfon lists it, or as check mode expects it. V(null) where there is none.
-  returned: on success, and where a change was made before the failure
+  returned: on success, and on a failure after a change was tried
   type: dict
   contains:
     id:
@@ -108,7 +108,7 @@ template:
       type: bool
       sample: true
     active:
-      description: Whether the template can be used.
+      description: Whether the template can be used. V(null) where Onfon does not tell.
       type: bool
       sample: true
     created:
@@ -146,7 +146,7 @@ error:
       type: str
       sample: "029"
     description:
-      description: Onfon's own words, V(null) where there are none.
+      description: Onfon's own words, or what its answer was. V(null) where there are none.
       type: str
       sample: Record already exist
     class:
@@ -156,7 +156,7 @@ error:
       type: str
       sample: state
     hint:
-      description: What to do about it.
+      description: What to do about it. V(null) where only the message says it.
       type: str
       sample: "Choose another name: Onfon may not tell capitals from small letters."
     http_status:

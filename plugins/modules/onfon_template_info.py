@@ -67,7 +67,7 @@ templates:
       type: bool
       sample: true
     active:
-      description: Whether the template can be used.
+      description: Whether the template can be used. V(null) where Onfon does not tell.
       type: bool
       sample: true
     created:
@@ -92,7 +92,7 @@ error:
       type: str
       sample: "007"
     description:
-      description: Onfon's own words, V(null) where there are none.
+      description: Onfon's own words, or what its answer was. V(null) where there are none.
       type: str
       sample: Invalid api credential
     class:
@@ -102,7 +102,7 @@ error:
       type: str
       sample: auth
     hint:
-      description: What to do about it.
+      description: What to do about it. V(null) where only the message says it.
       type: str
       sample: "Check api_key, client_id and access_key against the Onfon portal."
     http_status:

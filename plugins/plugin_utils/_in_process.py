@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.constants import config
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._gateway.errors import OnfonError
-from ..module_utils._gateway.transport import REQUESTS_IMPORT_ERROR
 from ..module_utils._operation import Operation
 
 
@@ -32,22 +33,22 @@ class OperationAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         if self._may_run_here():
-            result.update(self._run_here())
+            result.update(self._run_here(task_vars))
         else:
             result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
         return result
 
     def _may_run_here(self) -> bool:
-        """The module would run on this machine, as this user, in this environment, and now."""
+        """The module would run on this machine, as this user, in this environment, and now. Its libraries are here."""
         return (
             self._connection.transport == "local"
             and not self._connection.become
             and not self._task.async_val
             and not any(self._task.environment or [])
-            and REQUESTS_IMPORT_ERROR is None
+            and self.operation.can_run()
         )
 
-    def _run_here(self) -> dict[str, t.Any]:
+    def _run_here(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         """What the module would return, with the same messages and the same secrets masked."""
         validation = ArgumentSpecValidator(self.operation.argument_spec, **self.operation.constraints).validate(
             self._task.args
@@ -60,7 +61,8 @@ class OperationAction(ActionBase):
                 result = self.operation.perform(params, check_mode=self._task.check_mode, diff_mode=self._task.diff)
             except OnfonError as error:
                 result = {"failed": True, **error.as_result()}
-        result["invocation"] = {"module_args": params}
+        if shows_invocation(task_vars):
+            result["invocation"] = {"module_args": params}
         return t.cast("dict[str, t.Any]", remove_values(result, validation._no_log_values))
 
     def _refusal(self, errors: t.Any) -> str:
@@ -68,3 +70,11 @@ class OperationAction(ActionBase):
         if isinstance(errors[0], UnsupportedError):
             return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}"
         return str(errors.msg)
+
+
+def shows_invocation(task_vars: dict[str, t.Any] | None) -> bool:
+    """Whether results hold the options of their task: always before ansible-core 2.20, and on demand since."""
+    try:
+        return bool(config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True

@@ -48,6 +48,10 @@ def test_a_dry_run_says_who_would_be_texted_and_texts_nobody(ansible: Ansible, s
     assert planned["changed"]
     assert [row["status"] for row in planned["recipients"]] == ["not_sent", "skipped_duplicate"]
     assert sandbox.messages() == []
+    sent = ansible.tasks(task, shipped=shipped).last
+    assert [row["msisdn"] for row in sent["recipients"]] == [row["msisdn"] for row in planned["recipients"]]
+    assert planned["summary"]["not_sent"] == sent["summary"]["accepted"] == len(sandbox.messages())
+    assert planned["summary"]["segments"] == sent["summary"]["segments"] == sandbox.messages()[0]["segments"]
 
 
 def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandbox) -> None:
@@ -115,7 +119,6 @@ def test_without_money_nobody_is_texted(ansible: Ansible, sandbox: Sandbox) -> N
     assert [result["changed"] for result in results] == [True, False]
     assert results[1]["error"]["class"] == "funds"
     assert results[1]["msg"] == (
-        "Onfon error 021: insufficient wallet credits. Top up the account in the Onfon portal, then run the task again."
-        " Nobody was texted."
+        "Onfon error 021: insufficient wallet credits. Top up the account in the Onfon portal. Nobody was texted."
     )
     assert {row["status"] for row in results[1]["recipients"]} == {"rejected"}

@@ -69,6 +69,22 @@ def test_the_account_file_is_provisioned_once_and_its_drift_is_shown(ansible: An
     assert [(row["GroupId"], row["GroupName"]) for row in sandbox.get("Group")["Data"]] == [(1, "Ops on call")]
 
 
+def test_what_is_declared_absent_may_have_a_former_name(ansible: Ansible, sandbox: Sandbox) -> None:
+    sandbox.post("Group", GroupName="Interns")
+    variables = (
+        '{"account_groups": [{"name": "Interns", "state": "absent"}], "account_renames": {"Trainees": "Interns"}}'
+    )
+    assert "changed=1" in ansible.playbook("onfon.sms.provision", "-e", variables).output
+    assert not sandbox.get("Group")["Data"]
+
+
+def test_who_was_not_accepted_is_told_too(ansible: Ansible) -> None:
+    sent = ansible.playbook("onfon.sms.send", "-e", "sms_to=+254700000001,+447911123456 sms_text=Hello")
+    assert sent.returncode == 2
+    assert "254700000001: accepted, " in sent.output
+    assert "447911123456: rejected" in sent.output
+
+
 def test_people_can_be_texted_from_the_command_line(ansible: Ansible, sandbox: Sandbox) -> None:
     sent = ansible.playbook("onfon.sms.send", "-e", "sms_to=+254700000001,0700000002 sms_text='Two words'")
     assert sent.returncode == 0, sent.output

@@ -19,7 +19,7 @@ from .errors import ApiError
 from .models import Balance, Group, Message, Receipt, Template
 from .transport import Transport
 
-_GROUP_NOT_FOUND = "028"
+_NOT_FOUND = "028"
 
 
 class Client:
@@ -42,13 +42,8 @@ class Client:
         return [Balance.from_row(row) for row in self._rows("GET", "Balance")]
 
     def groups(self) -> list[Group]:
-        """GET Group. An account without groups may be told so with error 028."""
-        try:
-            return [Group.from_row(row) for row in self._rows("GET", "Group")]
-        except ApiError as error:
-            if error.code != _GROUP_NOT_FOUND:
-                raise
-            return []
+        """GET Group."""
+        return [Group.from_row(row) for row in self._list("Group")]
 
     def add_group(self, name: str) -> None:
         """POST Group; the reply does not tell the new id."""
@@ -64,7 +59,7 @@ class Client:
 
     def templates(self) -> list[Template]:
         """GET Template."""
-        return [Template.from_row(row) for row in self._rows("GET", "Template")]
+        return [Template.from_row(row) for row in self._list("Template")]
 
     def add_template(self, name: str, text: str) -> None:
         """POST Template; the reply does not tell the new id."""
@@ -91,6 +86,15 @@ class Client:
             },
         )
         return [Receipt.from_row(row) for row in rows]
+
+    def _list(self, service: str) -> list[Row]:
+        """All objects of a service. That there are none may be told with an error."""
+        try:
+            return self._rows("GET", service)
+        except ApiError as error:
+            if error.code != _NOT_FOUND:
+                raise
+            return []
 
     def _rows(self, method: str, service: str, *, body: t.Mapping[str, t.Any] | None = None) -> list[Row]:
         """One call whose answer is a list of objects."""

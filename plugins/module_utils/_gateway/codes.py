@@ -14,6 +14,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .texts import brief
+
 # The classes. A caller decides on these, never on single numbers.
 REQUEST = "request"  # the call itself must be changed
 AUTH = "auth"  # the keys, or the address they are used from
@@ -43,14 +45,13 @@ class Code:
 
 _ASK_ONFON = "Ask Onfon support, and quote this code."
 _KEYS = "Check api_key, client_id and access_key against the Onfon portal."
-_TOP_UP = "Top up the account in the Onfon portal, then run the task again."
+_TOP_UP = "Top up the account in the Onfon portal."
 _SENDER = "Use a sender id that the portal lists as approved: capitals and inner spaces count."
 _PRICING = "Ask Onfon to set prices and routes of this account for that network."
-_WAIT = "Wait a minute, look at the account, then run the task again."
+_WAIT = "Wait a minute, and look at the account before you run the task again."
 
 SUCCESS = 0
 _MOST_DIGITS = 9
-_MOST_CHARACTERS = 120
 
 _ROWS = (
     Code("003", "the sender id is blank", REQUEST, "Set sender_id, or the environment variable ONFON_SENDER_ID."),
@@ -130,9 +131,3 @@ def look_up(value: object, description: str) -> Code:
         number = f"{number:03d}"
     meaning = brief(description).rstrip(".") or "Onfon gave no description"
     return Code(brief(number), meaning, UNKNOWN, f"The code is not published. {_ASK_ONFON}")
-
-
-def brief(text: str) -> str:
-    """A text of the gateway on one line, and cut to a length that people read."""
-    line = " ".join(text.split())
-    return line if len(line) <= _MOST_CHARACTERS else f"{line[:_MOST_CHARACTERS]}…"

@@ -12,6 +12,7 @@ import functools
 import html
 import ipaddress
 import re
+import typing as t
 from urllib.parse import urlsplit
 
 from .errors import OptionError
@@ -42,8 +43,7 @@ class Connection:
 
     def __post_init__(self) -> None:
         check_url(self.api_url, allow_plain_http=self.allow_plain_http)
-        for option in ("api_key", "client_id", "access_key"):
-            check_credential(option, getattr(self, option))
+        check_credentials({option: getattr(self, option) for option in ("api_key", "client_id", "access_key")})
         if not 0 < self.timeout <= MOST_SECONDS:
             raise OptionError(f"timeout must be more than 0 and at most {MOST_SECONDS} seconds.")
         if self.retries < 0:
@@ -118,12 +118,21 @@ def check_url(url: str, *, allow_plain_http: bool) -> None:
         )
 
 
-def check_credential(option: str, value: str) -> None:
-    """Refuse a key that cannot be right; the sentence never shows it."""
-    variable = f"ONFON_{option.upper()}"
-    if not value:
-        raise OptionError(f"{option} is blank: set it, or the environment variable {variable}.")
-    if not (value.isascii() and value.isprintable()) or " " in value:
-        raise OptionError(
-            f"{option} holds a blank, a line break or a letter outside ASCII: check the option, or {variable}."
-        )
+def check_credentials(credentials: t.Mapping[str, str | None]) -> None:
+    """Refuse keys that cannot be right; the sentence never shows them."""
+    missing = [option for option, value in credentials.items() if not value]
+    if missing:
+        are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
+        variables = enumerated([f"ONFON_{option.upper()}" for option in missing])
+        raise OptionError(f"{enumerated(missing)} {are} missing: set {them}, or {variables} in the environment.")
+    for option, value in credentials.items():
+        if not (value and value.isascii() and value.isprintable()) or " " in value:
+            variable = f"ONFON_{option.upper()}"
+            raise OptionError(
+                f"{option} or {variable} holds a blank, a line break or a letter outside ASCII: correct it."
+            )
+
+
+def enumerated(words: t.Sequence[str]) -> str:
+    """«a, b and c»."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

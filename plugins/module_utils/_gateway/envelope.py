@@ -17,6 +17,7 @@ import typing as t
 
 from . import codes
 from .errors import PROTOCOL, ApiError, ReplyError
+from .texts import brief
 from .transport import Reply
 
 
@@ -54,10 +55,12 @@ class Answer:
                 self.redact(str(code)),
                 envelope.words("ErrorDescription"),
                 http_status=reply.status,
-                may_have_acted=reply.retried,
+                # A code that is no number is none of Onfon's: what it means for what was done is not known.
+                may_have_acted=reply.retried or not isinstance(code, int),
             )
         if reply.status >= 300:
-            raise self._error(_status(reply.status), self._body(envelope))
+            # The body says success, and the status does not.
+            raise self._error(_status(reply.status)._replace(acted=True), self._body(envelope))
         data = envelope.get("Data")
         # The platform carries a result word before a «#»; without one the envelope's number stands alone.
         if isinstance(data, str) and "#" in data and data.split("#")[0].strip().lower() != "success":
@@ -71,7 +74,7 @@ class Answer:
     def _error(self, meaning: _Meaning, body: str) -> ReplyError:
         status = self._reply.status
         return ReplyError(
-            f"Onfon's {self._service} answered HTTP {status} with {body}: {meaning.words}. {meaning.hint}",
+            f"Onfon's {self._service} answered HTTP {status} with {body}: {meaning.words}.",
             kind=meaning.kind,
             hint=meaning.hint,
             description=body,
@@ -86,22 +89,30 @@ class Answer:
 
     def _body(self, envelope: Row | None) -> str:
         """What a reply without a usable envelope holds, in a few words."""
+        if self._reply.location:
+            return f"a redirect to {self._quote(self._reply.location)}"
         if not self._text:
             return "an empty body"
         if envelope is not None:
             said = next(filter(None, map(envelope.words, ("ErrorDescription", "message", "error"))), "")
-            return f"the words {self._quote(said)}" if said else "JSON without an error code"
-        title = re.search(r"<title[^>]*>(.*?)</title", self._text, re.IGNORECASE | re.DOTALL)
-        if title:
-            return f"the HTML page {self._quote(title.group(1))}"
-        if self._text.startswith("<"):
-            return "an HTML page"
+            return f"the words {self._quote(said)}" if said else f"no error code in {self._quote(self._text)}"
+        return f"{self._kind_of_text()} {self._quote(self._title() or self._text)}"
+
+    def _title(self) -> str:
+        """The title of a page, empty where there is none."""
+        found = re.search(r"<title[^>]*>(.*?)</title", self._text, re.IGNORECASE | re.DOTALL)
+        return found.group(1) if found else ""
+
+    def _kind_of_text(self) -> str:
+        """What a body that is no JSON object is."""
+        if self._title() or self._text.startswith("<"):
+            return "the HTML page"
         if _json(self._text) is not _BROKEN:
-            return f"JSON that is no envelope, {self._quote(self._text)}"
-        return f"{'broken JSON' if self._text[0] in '{[' else 'the text'} {self._quote(self._text)}"
+            return "JSON that is no envelope,"
+        return "broken JSON" if self._text[0] in "{[" else "the text"
 
     def _quote(self, text: str) -> str:
-        return f'"{codes.brief(self.redact(text))}"'
+        return f'"{brief(self.redact(text))}"'
 
 
 class Row:
@@ -164,15 +175,14 @@ class _Meaning(t.NamedTuple):
     acted: bool
 
 
-_KEYS = _Meaning(
-    "the keys were refused",
-    codes.AUTH,
-    "Check api_key, client_id and access_key, and that this address is on the account's list in the Onfon portal.",
-    acted=False,
-)
 _BY_STATUS: t.Final[dict[int, _Meaning]] = {
-    401: _KEYS,
-    403: _KEYS,
+    401: _Meaning("the keys were refused", codes.AUTH, "Check api_key, client_id and access_key.", acted=False),
+    403: _Meaning(
+        "access was refused",
+        codes.AUTH,
+        "Check the keys, and that this address may use the API. An HTML page comes from a firewall before it.",
+        acted=False,
+    ),
     404: _Meaning(
         "there is no such service", codes.REQUEST, "Check the path in api_url, such as /v1/sms.", acted=False
     ),

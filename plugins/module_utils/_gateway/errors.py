@@ -19,10 +19,11 @@ PROTOCOL = "protocol"  # a reply that is not what Onfon documents
 
 
 class OnfonError(Exception):
-    """Something went wrong, in one sentence for the user.
+    """Something went wrong.
 
+    fact: what happened, a sentence with its period.
+    hint: what to do about it; empty where the fact says that too. msg, for the user, is both.
     kind: the class of the failure (codes.py and above).
-    hint: what to do about it; part of the sentence already.
     code: Onfon's code as text ("021"), None where there is none.
     description: Onfon's own words, None where there are none.
     http_status: status of the reply, None where none came.
@@ -32,7 +33,7 @@ class OnfonError(Exception):
 
     def __init__(
         self,
-        msg: str,
+        fact: str,
         *,
         kind: str,
         hint: str = "",
@@ -42,8 +43,8 @@ class OnfonError(Exception):
         may_have_acted: bool = False,
         result: t.Mapping[str, t.Any] | None = None,
     ) -> None:
-        super().__init__(msg)
-        self.msg = msg
+        super().__init__(f"{fact} {hint}".strip())
+        self.fact = fact
         self.kind = kind
         self.hint = hint
         self.code = code
@@ -52,12 +53,23 @@ class OnfonError(Exception):
         self.may_have_acted = may_have_acted
         self.result = dict(result or {})
 
-    def after(self, msg: str, result: t.Mapping[str, t.Any]) -> OnfonError:
-        """This error as the end of work that had begun: a sentence that says so, and what had been done."""
-        self.msg = msg
-        self.args = (msg,)
-        self.result = dict(result)
-        return self
+    @property
+    def msg(self) -> str:
+        """What happened and what to do about it."""
+        return str(self)
+
+    def after(self, fact: str, hint: str, result: t.Mapping[str, t.Any]) -> OnfonError:
+        """This error as the end of work that had begun: other words, and what had been done."""
+        return OnfonError(
+            fact,
+            kind=self.kind,
+            hint=hint,
+            code=self.code,
+            description=self.description,
+            http_status=self.http_status,
+            may_have_acted=self.may_have_acted,
+            result=result,
+        )
 
     def as_result(self) -> dict[str, t.Any]:
         """What the task returns: C(msg), C(error), and what had been done before."""
@@ -69,7 +81,7 @@ class OnfonError(Exception):
                 "code": self.code,
                 "description": self.description,
                 "class": self.kind,
-                "hint": self.hint,
+                "hint": self.hint or None,
                 "http_status": self.http_status,
             },
         }
@@ -99,8 +111,8 @@ class StateError(OnfonError):
 class NoReplyError(OnfonError):
     """No reply came. may_have_acted says if the request can have reached the gateway."""
 
-    def __init__(self, what: str, hint: str, *, may_have_acted: bool) -> None:
-        super().__init__(f"{what}. {hint}", kind=TRANSPORT, hint=hint, may_have_acted=may_have_acted)
+    def __init__(self, fact: str, hint: str, *, may_have_acted: bool) -> None:
+        super().__init__(fact, kind=TRANSPORT, hint=hint, may_have_acted=may_have_acted)
 
 
 class ReplyError(OnfonError):
@@ -113,7 +125,7 @@ class ApiError(OnfonError):
     def __init__(self, code: object, description: str, *, http_status: int, may_have_acted: bool = False) -> None:
         row = codes.look_up(code, description)
         super().__init__(
-            error_sentence(row, http_status),
+            error_fact(row, http_status),
             kind=row.kind,
             hint=row.hint,
             code=row.number,
@@ -123,7 +135,7 @@ class ApiError(OnfonError):
         )
 
 
-def error_sentence(row: codes.Code, http_status: int = 200) -> str:
-    """«Onfon error 021: insufficient wallet credits. Top up the account...» for people to read."""
+def error_fact(row: codes.Code, http_status: int = 200) -> str:
+    """«Onfon error 021: insufficient wallet credits.»"""
     status = "" if http_status == 200 else f" (HTTP {http_status})"
-    return f"Onfon error {row.number}{status}: {row.meaning}. {row.hint}"
+    return f"Onfon error {row.number}{status}: {row.meaning}."

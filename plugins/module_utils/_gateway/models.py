@@ -14,9 +14,11 @@ import typing as t
 from . import codes
 from .envelope import Row
 
-_FIELD = re.compile(r"##([^#]+)##")
-# A currency may stand on either side of the number, with a dot or without; a sign or a second number makes it unclear.
-_CREDITS = re.compile(r"(?P<before>[^\d.,-]*)\.?\s*(?P<amount>-?\d[\d,]*(?:\.\d+)?)(?P<after>[^\d.,-]*)")
+_FIELD = re.compile(r"##([^#\s](?:[^#]*[^#\s])?)##")
+# A currency may stand on either side, with a dot or without. Commas count only between thousands: «12,50» is unclear.
+_CREDITS = re.compile(
+    r"(?P<before>[^\d.,-]*)\.?\s*(?P<amount>-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)(?P<after>[^\d.,-]*)"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,13 +93,14 @@ class Balance:
 
     @classmethod
     def from_row(cls, row: Row) -> Balance:
-        raw = row.text("Credits").strip()
+        raw = row.words("Credits")
+        plugin_type = row.words("PluginType")
         parts = _CREDITS.fullmatch(raw)
         # «.50» would be read as 50.
         if parts is None or (raw.startswith(".") and not parts["before"]):
-            return cls(row.text("PluginType"), None, None, raw)
+            return cls(plugin_type, None, None, raw)
         currency = (parts["before"] + parts["after"]).strip()
-        return cls(row.text("PluginType"), float(parts["amount"].replace(",", "")), currency or None, raw)
+        return cls(plugin_type, float(parts["amount"].replace(",", "")), currency or None, raw)
 
     def as_result(self) -> dict[str, t.Any]:
         """{plugin_type: str, credits: float, currency: str, raw: str}."""

@@ -36,7 +36,7 @@ except ImportError as import_error:
 else:
     REQUESTS_IMPORT_ERROR = None
 
-BACKOFF_SECONDS = 0.25
+BACKOFF_SECONDS = 0.25  # the base of the growing pause between two tries
 RETRY_AFTER_MAX_SECONDS = 60
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 # 520 to 524 are Cloudflare's, which stands before the gateway.
@@ -44,16 +44,23 @@ PASSING_STATUSES = frozenset({429, 502, 503, 504, 520, 521, 522, 523, 524})
 HANDSHAKE_FAILURES = frozenset({"CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL"})
 
 
+def has_requests() -> bool:
+    """The one library that every operation needs is installed."""
+    return REQUESTS_IMPORT_ERROR is None
+
+
 @dataclasses.dataclass(frozen=True)
 class Reply:
     """What came back, undecoded.
 
     retried: an earlier try of the same request may have been acted on.
+    location: where a redirect points.
     """
 
     status: int
-    body: bytes
+    body: bytes = dataclasses.field(repr=False)
     retried: bool = False
+    location: str = dataclasses.field(default="", repr=False)
 
 
 class GatewayRetry(Retry):
@@ -73,6 +80,9 @@ class GatewayRetry(Retry):
         _pool: t.Any = None,
         _stacktrace: t.Any = None,
     ) -> t.Any:
+        if isinstance(error, urllib3_errors.ProxyError) and not never_reached_proxy(error):
+            # urllib3 blames the proxy too when a connection through it breaks after the request was sent.
+            error = urllib3_errors.ProtocolError("Connection aborted.", error.original_error)
         try:
             if error is not None and is_time_out(error):
                 raise urllib3_errors.MaxRetryError(_pool, url or "", error)
@@ -107,12 +117,9 @@ class RedactingFilter(logging.Filter):
 
 
 class Transport:
-    """A kept-alive HTTP session with the gateway; use it as a context manager.
+    """A kept-alive HTTP session with the gateway; use it as a context manager."""
 
-    backoff: seconds, the base of the growing pause between two tries.
-    """
-
-    def __init__(self, connection: Connection, *, backoff: float = BACKOFF_SECONDS) -> None:
+    def __init__(self, connection: Connection) -> None:
         if REQUESTS_IMPORT_ERROR:
             raise MissingLibraryError(missing_required_lib("requests"))
         self._connection = connection
@@ -124,6 +131,8 @@ class Transport:
             disable_warnings(urllib3_errors.InsecureRequestWarning)
         # A proxy from the environment must not see what is meant for this machine.
         self._session.trust_env = not connection.loopback
+        # Of the environment, the proxies are wanted, and not the passwords of ~/.netrc.
+        self._session.auth = lambda request: request
         self._session.headers.update(
             {
                 "Accept": "application/json",
@@ -137,7 +146,7 @@ class Transport:
             redirect=0,
             allowed_methods=REPEATABLE,
             status_forcelist=PASSING_STATUSES,
-            backoff_factor=backoff,
+            backoff_factor=BACKOFF_SECONDS,
             raise_on_status=False,
         )
         for scheme in ("https://", "http://"):
@@ -180,11 +189,12 @@ class Transport:
         except (requests.RequestException, urllib3_errors.HTTPError) as error:
             failure = self._explain(error)
         except OSError:
-            # requests answers so when ca_path does not exist or cannot be read
-            failure = OptionError("ca_path cannot be read: give a file or a folder of certificates in PEM form.")
+            # requests answers so when a file of certificates does not exist or cannot be read
+            failure = OptionError("The certificates to trust cannot be read: correct ca_path, or REQUESTS_CA_BUNDLE.")
         else:
             history = response.raw.retries.history if response.raw.retries else ()
-            return Reply(response.status_code, response.content, may_have_acted(history))
+            location = response.headers.get("Location", "")
+            return Reply(response.status_code, response.content, may_have_acted(history), location)
         # Raised here and not in the handler: the library's error quotes the whole address, keys and all.
         raise failure
 
@@ -201,7 +211,7 @@ class Transport:
                 f"api_url {address} is not an address that can be reached: correct it, or ONFON_API_URL."
             )
         elif isinstance(cause, urllib3_errors.ReadTimeoutError):
-            what = f"{address} took the request and did not answer within {timeout}"
+            what = f"{address} did not answer within {timeout}"
             hint = "Raise timeout if it is only slow."
         elif is_time_out(cause):
             what = f"No connection to {address} within {timeout}"
@@ -215,7 +225,7 @@ class Transport:
         else:
             what = f"The connection to {address} broke before the reply was complete"
             hint = "Run the task again."
-        return NoReplyError(what, hint, may_have_acted=retried or may_have_reached(cause))
+        return NoReplyError(f"{what}.", hint, may_have_acted=retried or may_have_reached(cause))
 
 
 def root_cause(error: BaseException) -> tuple[BaseException, bool]:
@@ -231,6 +241,12 @@ def is_time_out(error: BaseException) -> bool:
     if isinstance(error, urllib3_errors.NewConnectionError):
         return False
     return isinstance(error, urllib3_errors.TimeoutError)
+
+
+def never_reached_proxy(error: t.Any) -> bool:
+    """The connection to the proxy, or the proxy's to the gateway, was never made."""
+    inner = error.original_error
+    return isinstance(inner, urllib3_errors.ConnectTimeoutError) or str(inner).startswith("Tunnel connection failed")
 
 
 def may_have_acted(history: t.Iterable[t.Any]) -> bool:

@@ -47,6 +47,9 @@ def declare(kind: Kind[t.Any], call: Call) -> Result:
 
 def desired(kind: Kind[t.Any], params: Params) -> Desired:
     """The declaration that the options make."""
+    if params["name"] is None and params["id"] is None:
+        # An option that is null counts as given for the argument spec.
+        raise OptionError("name and id are both empty: give one of them.")
     for option in ("name", "new_name"):
         check_name(option, params[option])
     present = params["state"] == "present"

@@ -12,28 +12,32 @@ import typing as t
 from ansible.module_utils.basic import env_fallback
 
 from .._gateway.errors import OptionError
+from .._gateway.transport import has_requests
 from .._operation import Call, Operation, Result
 from .._sending.encoding import encode
-from .._sending.send import ACCEPTED, STATUSES, UNKNOWN, Sent, compose, send
+from .._sending.numbers import has_phonenumbers
+from .._sending.recipients import ACCEPTED, STATUSES, UNKNOWN, compose
+from .._sending.send import Sent, send
 
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     # raw, so that an integer can be told from a string: see numbers.msisdn.
     "to": {"type": "raw", "required": True},
     "text": {"type": "str", "required": True},
-    "sender_id": {"type": "str", "required": True, "fallback": (env_fallback, ["ONFON_SENDER_ID"])},
+    "sender_id": {"type": "str", "fallback": (env_fallback, ["ONFON_SENDER_ID"])},
 }
 
 
 def _send(call: Call) -> Result:
     params = call.params
-    text, sender_id = params["text"], params["sender_id"].strip()
+    # The last line end of a YAML block is no part of the text, and would be paid for.
+    text, sender_id = params["text"].rstrip("\r\n"), (params["sender_id"] or "").strip()
     to = _listed(params["to"])
     if not to:
         raise OptionError("to is empty: give at least one number.")
     if not text.strip():
         raise OptionError("text is blank: give the text of the message.")
     if not sender_id:
-        raise OptionError("sender_id is blank: set it, or the environment variable ONFON_SENDER_ID.")
+        raise OptionError("sender_id is missing: set it, or ONFON_SENDER_ID in the environment.")
     recipients = compose(to)
     encoded = encode(text)
     if call.check_mode:
@@ -66,4 +70,4 @@ def _report(sent: Sent, segments: int, *, changed: bool) -> Result:
     }
 
 
-SMS_OPERATION = Operation(_send, OPTIONS)
+SMS_OPERATION = Operation(_send, OPTIONS, can_run=lambda: has_requests() and has_phonenumbers())

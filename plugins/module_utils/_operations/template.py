@@ -21,7 +21,7 @@ def _declare(call: Call) -> Result:
         if not text.strip():
             raise OptionError("text is blank: give the text of the template.")
         # The last line end of a YAML block is no part of the text.
-        call = dataclasses.replace(call, params={**call.params, "text": text.rstrip("\n")})
+        call = dataclasses.replace(call, params={**call.params, "text": text.rstrip("\r\n")})
     return declare(TEMPLATE, call)
 
 

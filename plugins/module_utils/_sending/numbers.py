@@ -24,31 +24,41 @@ DEFAULT_REGION = "KE"
 WRITTEN = re.compile(r"[+(]?\d[\d\s().-]*")
 
 
+def has_phonenumbers() -> bool:
+    """The library is installed."""
+    return PHONENUMBERS_IMPORT_ERROR is None
+
+
 def msisdn(number: object) -> str:
     """The digits of "0700 000 001", "+254 700 000 001" or 254700000001: "254700000001".
 
     A number without a plus is Kenyan. An integer counts as international: YAML reads an unquoted 0700000001 as an
     octal number, and what that stands for may be the phone of a stranger. Raises OptionError for what is no number.
     """
-    if PHONENUMBERS_IMPORT_ERROR:
+    if not has_phonenumbers():
         raise MissingLibraryError(missing_required_lib("phonenumbers"))
-    if isinstance(number, int):
-        parsed = _parse(f"+{number}")
+    if isinstance(number, int) and not isinstance(number, bool):
+        digits = read(f"+{number}")
         advice = "put it in quotes, as YAML reads 07... without them as an octal number"
     else:
-        parsed = _parse(number) if isinstance(number, str) else None
-        advice = "correct or remove it"
-    if parsed is None:
+        digits = read(number) if isinstance(number, str) else None
+        advice = "correct or remove it (that of another country needs its plus)"
+    if digits is None:
         raise OptionError(f'"{number}" is not a phone number: {advice}.')
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)).lstrip("+")
+    return digits
 
 
-def _parse(text: str) -> phonenumbers.PhoneNumber | None:
-    """The number, None where it is none. The library finds numbers in longer texts: those are nobody's choice."""
+def read(text: str) -> str | None:
+    """The digits of a number that is written out, None where it is none.
+
+    The library also finds numbers within other texts: those are nobody's choice.
+    """
     if not WRITTEN.fullmatch(text.strip()):
         return None
     try:
         parsed = phonenumbers.parse(text, DEFAULT_REGION)
     except phonenumbers.NumberParseException:
         return None
-    return parsed if phonenumbers.is_valid_number(parsed) else None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)).lstrip("+")

@@ -44,21 +44,21 @@ def ensure(kind: Kind[T], client: Client, desired: Desired, *, check_mode: bool)
         return Outcome(False, change.current, change.before, change.after)
     if check_mode:
         return Outcome(True, expected(kind, change), change.before, change.after)
-    before: dict[str, str] | None = None  # None as long as nothing was changed by this task
+    changed, before = False, change.before
     try:
         for _step in range(STEPS):
-            doubt = write(kind, client, change)
-            left = plan_again(kind, client, desired, change, doubt)
-            if before is None and (doubt is None or (doubt.may_have_acted and left.action != change.action)):
-                before = change.before
-            if left.action == NONE:
-                return Outcome(before is not None, left.current, left.before if before is None else before, left.after)
-            if doubt is None or left.action == change.action:
+            made, doubt = change, write(kind, client, change)
+            change = plan_again(kind, client, desired, made, doubt)
+            if not changed:
+                before = made.before
+                changed = doubt is None or (doubt.may_have_acted and change.before != made.before)
+            if change.action == NONE:
+                return Outcome(changed, change.current, before if changed else change.before, change.after)
+            if doubt is None or change.action == made.action:
                 break
-            change = left
-        raise unfinished(kind, desired, change, left, doubt)
+        raise unfinished(kind, desired, made, change.current, doubt)
     except OnfonError as failure:
-        failure.result.setdefault("changed", before is not None)
+        failure.result.setdefault("changed", changed)
         raise
 
 
@@ -84,39 +84,38 @@ def write(kind: Kind[T], client: Client, change: Change[T]) -> OnfonError | None
     return None
 
 
-def plan_again(
-    kind: Kind[T], client: Client, desired: Desired, change: Change[T], doubt: OnfonError | None
-) -> Change[T]:
-    """What is still to do after a write: nothing, where all went well."""
+def plan_again(kind: Kind[T], client: Client, desired: Desired, made: Change[T], doubt: OnfonError | None) -> Change[T]:
+    """What is still to do after a change was made: nothing, where all went well."""
     try:
-        return plan(kind, Live(kind, kind.read(client)), desired)
+        live = Live(kind, kind.read(client))
     except OnfonError as failure:
-        if doubt:
-            raise doubt.after(
-                f"{doubt.msg} Listing the {kind.name}s then failed too: {failure.msg}",
-                {"changed": doubt.may_have_acted},
-            ) from None
-        thing = expected(kind, change)
-        raise failure.after(
-            f"The {kind.name} {desired} was {DONE[change.action]}, but proving it failed. {failure.msg}",
-            {"changed": True, kind.name: thing.as_result() if thing else None},
-        ) from None
+        thing = expected(kind, made)
+        if doubt is None:
+            fact = f"The {kind.name} {desired} was {DONE[made.action]}, but proving it failed. {failure.fact}"
+            result = {"changed": True, kind.name: thing.as_result() if thing else None}
+        else:
+            unknown = f"Whether the {kind.name} {desired} was {DONE[made.action]} is not known. " * doubt.may_have_acted
+            fact = f"{doubt.fact} {unknown}Listing the {kind.name}s then failed too: {failure.fact}"
+            result = {"changed": doubt.may_have_acted}
+        raise (doubt or failure).after(fact, failure.hint, result) from None
+    try:
+        return plan(kind, live, desired)
+    except StateError as failure:
+        # Before the change there was a plan: it is the change that leaves none.
+        failure.result.setdefault("changed", doubt is None or doubt.may_have_acted)
+        raise
 
 
 def unfinished(
-    kind: Kind[T], desired: Desired, change: Change[T], left: Change[T], doubt: OnfonError | None
+    kind: Kind[T], desired: Desired, made: Change[T], thing: T | None, doubt: OnfonError | None
 ) -> OnfonError:
-    """The error of a write that the account's list does not show."""
-    thing = left.current
+    """The error of a change that the account's list does not show. thing: what it shows."""
+    result = {kind.name: thing.as_result() if thing else None}
     if doubt is None:
-        return StateError(
-            f"Onfon said that the {kind.name} {desired} was {DONE[change.action]}, but lists {kind.listed(thing)}:"
-            " declare it as Onfon lists it, or ask Onfon support.",
-            {kind.name: thing.as_result() if thing else None},
-        )
+        advice = "declare it as Onfon lists it, or ask Onfon support" if thing else "ask Onfon support"
+        said = f"Onfon said that the {kind.name} {desired} was {DONE[made.action]}"
+        return StateError(f"{said}, but lists {kind.listed(thing)}: {advice}.", result)
     if not doubt.may_have_acted:
         return doubt
-    return doubt.after(
-        f"{doubt.msg} The account's list does not show that the {kind.name} {desired} was {DONE[change.action]}.",
-        {kind.name: thing.as_result() if thing else None},
-    )
+    fact = f"{doubt.fact} The account's list does not show that the {kind.name} {desired} was {DONE[made.action]}."
+    return doubt.after(fact, doubt.hint, result)

@@ -127,7 +127,7 @@ def refuse_taken_name(kind: Kind[T], live: Live[T], name: str, current: T | None
             raise StateError(f'The name "{name}" is taken by another {kind.name} (id {other.id}): choose another one.')
         raise StateError(
             f'Onfon may not tell "{name}" from the {kind.name} "{other.name}" (id {other.id}):'
-            " use that spelling, or rename it with id and new_name."
+            " name that one, or rename it with id and new_name."
         )
 
 

@@ -135,6 +135,16 @@ def test_a_success_code_with_a_failure_status_is_no_success() -> None:
     assert "HTTP 500" in error.msg
 
 
+@pytest.mark.parametrize("status", [301, 400, 403, 404, 429, 503])
+def test_where_body_and_status_disagree_it_may_have_been_done(status: int) -> None:
+    assert failure(DOCS, status).may_have_acted
+
+
+@pytest.mark.parametrize("code", ["OK", "Success", 0.0, False])
+def test_a_code_that_is_no_number_does_not_say_what_was_done(code: object) -> None:
+    assert failure({"ErrorCode": code, "Data": None}).may_have_acted
+
+
 @pytest.mark.parametrize("status", [301, 302, 308])
 def test_a_redirect_is_named(status: int) -> None:
     error = failure(b"", status)

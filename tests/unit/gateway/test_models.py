@@ -48,7 +48,9 @@ def test_credits_in_the_spellings_that_were_seen(raw: object, credit: float, cur
     assert balance.raw == str(raw).strip()
 
 
-@pytest.mark.parametrize("raw", ["", None, "unlimited", "KSh 1.234,56", "1 234.50", "10 of 20", "1e-05"])
+@pytest.mark.parametrize(
+    "raw", ["", None, "unlimited", "KSh 1.234,56", "1 234.50", "10 of 20", "1e-05", "KSh12,50", "12,5", "1,2,3"]
+)
 def test_credits_that_are_not_one_number_are_not_guessed(raw: object) -> None:
     assert Balance.from_row(row_of({"PluginType": "SMS", "Credits": raw})).credits is None
 
@@ -142,6 +144,8 @@ def test_booleans_in_every_spelling(value: object, flag: bool | None) -> None:
         ("##A####B##", ["A", "B"]),
         ("##B## and ##A## and ##B##", ["B", "A"]),
         ("##A##B##C##", ["A", "C"]),
+        ("Use ## for x: ##Name##", ["Name"]),
+        ("## ##", []),
         ("##", []),
         ("####", []),
         ("#A# ##Zażółć Gęś## {#var#}", ["Zażółć Gęś"]),

@@ -50,7 +50,7 @@ def test_no_such_host() -> None:
 def test_hang(stub: Stub) -> None:
     stub.hang()
     error = failure(stub.url, "POST", timeout=0.15)
-    assert error.msg == f"{stub.address} took the request and did not answer within 0.15 s. {error.hint}"
+    assert error.msg == f"{stub.address} did not answer within 0.15 s. {error.hint}"
     assert "timeout" in error.hint
     assert error.may_have_acted
 

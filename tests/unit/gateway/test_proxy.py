@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import pytest
 
 from tests.support.stub import Stub
@@ -61,3 +63,31 @@ def test_a_proxy_whose_address_is_wrong_is_not_called_api_url(monkeypatch: pytes
         monkeypatch.setenv(name, "http://")
     error = failure("https://gateway.invalid/v1/sms", "POST")
     assert "proxy" in error.msg
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_connection_through_a_proxy_that_breaks_may_have_done_what_was_asked(proxy: Stub, method: str) -> None:
+    """The library blames the proxy, although the request went through it."""
+    proxy.reset()
+    assert failure("http://gateway.invalid/v1/sms", method, allow_plain_http=True, retries=0).may_have_acted
+    assert len(proxy.requests) == 1
+
+
+def test_what_may_be_repeated_is_repeated_through_a_proxy(proxy: Stub) -> None:
+    proxy.reset().envelope()
+    assert ask("http://gateway.invalid/v1/sms", "PUT", allow_plain_http=True).retried
+    proxy.reset()
+    failure("http://gateway.invalid/v1/sms", "POST", allow_plain_http=True)
+    assert [request.method for request in proxy.requests] == ["PUT", "PUT", "POST"]
+
+
+def test_no_password_of_the_home_folder_is_sent(
+    proxy: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password hidden\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    proxy.envelope()
+    ask("http://gateway.invalid/v1/sms", allow_plain_http=True)
+    assert "authorization" not in proxy.requests[0].headers

@@ -142,7 +142,7 @@ def test_the_balance(module: Module, stub: Stub) -> None:
     result = module("onfon_balance_info")
     assert result["credits"] == 1500.5
     assert result["balances"][1] == {
-        "plugin_type": "sms ",
+        "plugin_type": "sms",
         "credits": 1500.5,
         "currency": "KSh",
         "raw": "KSh1,500.5000",
@@ -220,6 +220,13 @@ def test_a_lost_reply_fails_the_task_and_is_unknown(module: Module, stub: Stub) 
     assert result["summary"]["unknown"] == 1
 
 
+def test_the_last_line_end_of_a_block_is_not_paid_for(module: Module, stub: Stub) -> None:
+    stub.envelope([receipt(NUMBER)])
+    result = module("onfon_sms", to=[NUMBER], text="a" * 160 + "\n", sender_id="ACME")
+    assert result["summary"]["segments"] == 1
+    assert stub.requests[0].json["MessageParameters"][0]["Text"] == "a" * 160
+
+
 def test_the_texts_unicode_is_seen(module: Module, stub: Stub) -> None:
     stub.envelope([receipt(NUMBER)])
     result = module("onfon_sms", to=[NUMBER], text="ł" * 71, sender_id="ACME")
@@ -289,13 +296,14 @@ def test_a_gateway_that_is_not_there(name: str) -> None:
     [
         ({"api_url": "http://gateway.example"}, "allow_plain_http"),
         ({"api_url": "gateway"}, "api_url"),
-        ({"api_key": ""}, "api_key is blank"),
+        ({"api_key": ""}, "api_key is missing: set it, or ONFON_API_KEY"),
         ({"access_key": "with blank"}, "access_key"),
         ({"timeout": 0}, "timeout"),
         ({"retries": -1}, "retries"),
         ({"colour": "red"}, "colour"),
         ({"timeout": "soon"}, "timeout"),
-        ({"client_id": None}, "client_id"),
+        ({"client_id": None}, "client_id is missing: set it, or ONFON_CLIENT_ID in the environment."),
+        (dict.fromkeys(KEYS), "api_key, client_id and access_key are missing: set them, or ONFON_API_KEY, "),
     ],
 )
 def test_an_option_that_is_wrong(module: Module, stub: Stub, name: str, options: dict[str, t.Any], words: str) -> None:
@@ -310,6 +318,8 @@ def test_an_option_that_is_wrong(module: Module, stub: Stub, name: str, options:
     [
         ("onfon_group", {}, "name, id"),
         ("onfon_group", {"name": ""}, "name is blank"),
+        ("onfon_group", {"name": None}, "name and id are both empty"),
+        ("onfon_template", {"name": None, "id": None, "state": "absent"}, "name and id are both empty"),
         ("onfon_group", {"name": " Ops"}, "begin or end"),
         ("onfon_group", {"name": "Ops\nDev"}, "one line"),
         ("onfon_group", {"name": "Ops", "new_name": " "}, "new_name is blank"),
@@ -325,7 +335,7 @@ def test_an_option_that_is_wrong(module: Module, stub: Stub, name: str, options:
         ("onfon_sms", {"to": [], "text": "hi", "sender_id": "A"}, "to is empty"),
         ("onfon_sms", {"to": "", "text": "hi", "sender_id": "A"}, "to is empty"),
         ("onfon_sms", {"to": [NUMBER], "text": " \n", "sender_id": "A"}, "text is blank"),
-        ("onfon_sms", {"to": [NUMBER], "text": "hi", "sender_id": " "}, "sender_id is blank"),
+        ("onfon_sms", {"to": [NUMBER], "text": "hi", "sender_id": " "}, "sender_id is missing"),
         ("onfon_sms", {"to": ["x"], "text": "hi", "sender_id": "A"}, '"x" is not a phone number'),
     ],
 )

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OptionError
-from ansible_collections.onfon.sms.plugins.module_utils._sending.send import STATUSES, Recipient, Sent, compose, send
+from ansible_collections.onfon.sms.plugins.module_utils._sending.recipients import STATUSES, Recipient, compose
+from ansible_collections.onfon.sms.plugins.module_utils._sending.send import Sent, send
 from tests.support.account import Account
 
 A, B, C = "254700000001", "254700000002", "254700000003"
@@ -79,14 +80,18 @@ def test_accepted_without_an_id() -> None:
     assert sent([A], [row(A, MessageId="")]).recipients == [Recipient(A, A, "accepted", None)]
 
 
-@pytest.mark.parametrize(
-    ("code", "shown"), [(401, "401"), ("412", "412"), (21, "021"), ("021", "021"), (77, "077"), ("E9", "E9")]
-)
+@pytest.mark.parametrize(("code", "shown"), [(401, "401"), ("412", "412"), (21, "021"), ("021", "021"), (77, "077")])
 def test_rejected(code: object, shown: str) -> None:
     (recipient,) = sent([A], [row(A, code, MessageId="", MessageErrorDescription="Said so")]).recipients
     assert (recipient.status, recipient.message_id, recipient.error_code) == ("rejected", None, shown)
     assert f"Onfon error {shown}: " in (recipient.error or "")
     assert "Said so" in (recipient.error or "")
+
+
+@pytest.mark.parametrize("code", ["E9", "Success", 0.0, False])
+def test_a_code_that_is_no_number_does_not_say_what_was_done(code: object) -> None:
+    (recipient,) = sent([A], [row(A, code)]).recipients
+    assert (recipient.status, recipient.error_code) == ("unknown", str(code))
 
 
 @pytest.mark.parametrize("code", [None, "", "null"])
@@ -140,6 +145,12 @@ def test_fewer_rows_without_numbers_than_people_say_of_nobody_that_he_was_texted
 def test_two_rows_that_disagree_are_no_rejection(order: list[int]) -> None:
     """One of them says that the message is queued."""
     assert statuses(sent([A], [row(A, code) for code in order])) != ["rejected"]
+
+
+def test_a_row_is_not_taken_for_another_person_whose_digits_look_alike() -> None:
+    """«687751234» is a number of New Caledonia, and the end of a Kenyan one."""
+    outcome = sent(["+687751234", "254687751234"], [row("687751234"), row("254687751234", 412)])
+    assert statuses(outcome) == ["accepted", "rejected"]
 
 
 @pytest.mark.parametrize("extra", [row(C), row(C, 412), row(), row("no number")])
@@ -239,6 +250,27 @@ def test_who_is_unknown_is_not_called_failed() -> None:
     assert "failed" not in result["msg"]
     assert B in result["msg"]
     assert result["error"]["hint"], "what to do about it"
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        lambda: sent([A, B], None, ErrorCode="006"),
+        lambda: sent([A, B], [row(A), row(B, 21)]),
+        lambda: sent([A, B], [row(A), row(B, 33)]),
+        lambda: sent([A, B], []),
+        lambda: sent([A, B], "Queued"),
+    ],
+)
+def test_where_somebody_may_be_texted_nothing_says_to_run_it_again(outcome: t.Callable[[], Sent]) -> None:
+    result = problem(outcome())
+    texts = [result["msg"], result["error"]["hint"], *[one.error or "" for one in outcome().recipients]]
+    assert not [text for text in texts if "run the task again" in text or "run again" in text]
+    assert result["error"]["hint"]
+
+
+def test_who_was_accepted_is_not_to_be_texted_again() -> None:
+    assert "Text only those again that were not accepted." in problem(sent([A, B], [row(A), row(B, 412)]))["msg"]
 
 
 def test_nobody_was_texted() -> None:

@@ -197,6 +197,23 @@ def test_a_lost_reply_that_stored_another_text_is_told_as_a_change(account: Acco
     assert caught.value.as_result()["changed"]
 
 
+@pytest.mark.parametrize("acts", [True, False])
+def test_a_lost_reply_to_a_change_that_is_stored_otherwise(account: Account, acts: bool) -> None:
+    """The list shows another text than before, and not the declared one either."""
+    account.template("disk", "old")
+    account.store = str.upper
+    account.loses("PUT", acts=acts)
+    with pytest.raises(OnfonError) as caught:
+        template(account, "new", name="disk")
+    assert caught.value.as_result()["changed"] is acts
+
+
+@pytest.mark.parametrize("code", ["OK", "0.0"])
+def test_a_code_that_is_no_number_is_settled_by_the_list(account: Account, code: str) -> None:
+    account.fails("POST", code, acts=True)
+    assert group(account, name="Ops").changed
+
+
 def test_a_lost_reply_then_locked_out_is_told_as_a_change(account: Account) -> None:
     account.store = str.upper
     account.loses("POST", acts=True)

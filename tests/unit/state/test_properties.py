@@ -88,12 +88,13 @@ def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
         assert outcome.after == {}
 
 
-@given(LIVE, desires(), FAULTS)
+@given(LIVE, desires(), FAULTS, st.sampled_from([str, str.upper]))
 def test_whatever_fails_changed_is_said_as_it_is(
-    live: list[tuple[str, str]], desired: Desired, faults: list[str]
+    live: list[tuple[str, str]], desired: Desired, faults: list[str], store: t.Callable[[str], str]
 ) -> None:
     """A success is one; and what this run did is never called unchanged."""
     account = account_of(live)
+    account.store = store
     rows = copy.deepcopy(account.rows["Template"])
     for method in ("POST", "PUT", "DELETE"):
         for fault in faults:

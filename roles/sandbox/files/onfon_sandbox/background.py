@@ -41,7 +41,8 @@ def running(pid_file: Path) -> Running | None:
     """Return the gateway that holds the pid file's lock, if there is one."""
     try:
         with pid_file.open("r+", encoding="utf-8") as file:
-            if _lock(file):
+            # Shared: two who look at the same time must not take each other for a gateway.
+            if _lock(file, fcntl.LOCK_SH):
                 return None
             return Running(**json.load(file))
     except (FileNotFoundError, NotADirectoryError):
@@ -49,7 +50,9 @@ def running(pid_file: Path) -> Running | None:
     except OSError as error:
         raise ServiceError(f"Cannot read {pid_file} ({error.strerror}): name another file with --pid-file.") from error
     except (ValueError, TypeError) as error:
-        raise ServiceError(f"{pid_file} is in use by another program: name another file with --pid-file.") from error
+        raise ServiceError(
+            f"{pid_file} is being written, or in use by another program: try again, or name another with --pid-file."
+        ) from error
 
 
 def start(serve: Callable[[], int], pid_file: Path, log_file: Path, address: str, flags: Mapping[str, Any]) -> None:
@@ -62,7 +65,7 @@ def start(serve: Callable[[], int], pid_file: Path, log_file: Path, address: str
     except OSError as error:
         raise ServiceError(f"Cannot write {error.filename} ({error.strerror}): name another file.") from error
     with lock, log:
-        if not _lock(lock):
+        if not _lock(lock, fcntl.LOCK_EX):
             raise ServiceError(f"A gateway with the pid file {pid_file} is being started already: try again.")
         log_start = log.tell()
         sys.stdout.flush()
@@ -130,10 +133,10 @@ def _become_service(serve: Callable[[], int], log: IO[bytes]) -> None:
         os._exit(code)
 
 
-def _lock(file: IO[str]) -> bool:
-    """Take the lock on an open file; False if another process has it."""
+def _lock(file: IO[str], kind: int) -> bool:
+    """Take a lock on an open file; False if another process has one that forbids it."""
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

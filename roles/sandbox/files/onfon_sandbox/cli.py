@@ -42,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit code: 0, or 2 after one sentence on stderr."""
     try:
         flags = parser().parse_args(arguments)
+        if flags.check and not (flags.background or flags.stop):
+            raise UsageError("--check goes with --background or --stop: see --help.")
         if flags.stop:
             return _stop(flags)
         return _background(flags) if flags.background else _foreground(flags)

@@ -1,0 +1,16 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""How texts of the gateway are shown to people."""
+
+from __future__ import annotations
+
+MOST_CHARACTERS = 120
+
+
+def brief(text: str) -> str:
+    """A text of the gateway on one line, and cut to a length that people read."""
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_CHARACTERS else f"{line[:MOST_CHARACTERS]}…"
