@@ -188,13 +188,13 @@ def test_an_envelope_decides_before_its_status(status: int) -> None:
         (b" \r\n", "an empty body"),
         (b"\xef\xbb\xbf", "an empty body"),
         (b"<html><head><TITLE>Just a moment...</TITLE></head></html>", 'the HTML page "Just a moment..."'),
-        (b"<!DOCTYPE html><p>Bad gateway</p>", "an HTML page"),
+        (b"<!DOCTYPE html><p>Bad gateway</p>", 'the HTML page "<!DOCTYPE html><p>Bad gateway</p>"'),
         (b'{"ErrorCode":0,"ErrorDescription":"Suc', "broken JSON"),
         (b"no healthy upstream", 'the text "no healthy upstream"'),
         (b"\xff\xfe\x00\x01", "the text"),
         ({"message": "Unauthorized"}, 'the words "Unauthorized"'),
-        ({"Data": []}, "JSON without an error code"),
-        ({}, "JSON without an error code"),
+        ({"Data": []}, "no error code in"),
+        ({}, "no error code in"),
     ],
 )
 def test_a_body_that_is_no_envelope_is_described(body: object, words: str) -> None:
@@ -208,6 +208,10 @@ def test_json_that_is_no_object_is_no_envelope(body: bytes) -> None:
     error = failure(body)
     assert error.kind == PROTOCOL
     assert "broken" not in error.msg
+
+
+def test_a_refusal_in_a_shape_of_its_own_is_quoted() -> None:
+    assert "SenderId" in failure({"errors": {"SenderId": ["required"]}}, 422).msg
 
 
 def test_json_too_deep_to_be_read_is_no_envelope() -> None:

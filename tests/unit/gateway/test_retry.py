@@ -139,7 +139,8 @@ def test_a_senseless_time_to_wait_is_left_alone(stub: Stub, pauses: list[float],
 def test_a_redirect_is_not_followed(stub: Stub, method: str) -> None:
     with Stub() as elsewhere:
         stub.answer(302, headers={"Location": elsewhere.url})
-        assert ask(stub.url, method).status == 302
+        reply = ask(stub.url, method)
+        assert (reply.status, reply.location) == (302, elsewhere.url)
         assert elsewhere.requests == []
 
 

@@ -274,7 +274,8 @@ def test_an_error_of_onfon(module: Module, stub: Stub, name: str) -> None:
         "code": "007",
         "description": "Invalid api credential",
         "class": "auth",
-        "hint": "Check api_key, client_id and access_key against the Onfon portal.",
+        "hint": "Check api_key, client_id and access_key against the Onfon portal."
+        + (" Nobody was texted." if name == "onfon_sms" else ""),
         "http_status": 200,
     }
     assert len(stub.requests) == 1
