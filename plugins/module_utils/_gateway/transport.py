@@ -193,7 +193,7 @@ class Transport:
             failure = OptionError("The certificates to trust cannot be read: correct ca_path, or REQUESTS_CA_BUNDLE.")
         else:
             history = response.raw.retries.history if response.raw.retries else ()
-            location = response.headers.get("Location", "")
+            location = response.headers["Location"] if response.is_redirect else ""
             return Reply(response.status_code, response.content, may_have_acted(history), location)
         # Raised here and not in the handler: the library's error quotes the whole address, keys and all.
         raise failure
