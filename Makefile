@@ -104,6 +104,10 @@ sanity-all: build ## Run ansible-test sanity for every supported Python of this 
 matrix: build ## Run the integration tests and sanity on the oldest and the newest ansible-core
 	@$(BIN)/python tools/matrix.py $(TREE)
 
+.PHONY: bench
+bench: build ## Measure what is fast beside what people use today, in the same run (some minutes)
+	@$(BIN)/python benchmarks/bench.py $(ARGS)
+
 # --- Releases ---------------------------------------------------------------------------------------------------------
 
 .PHONY: changelog artifact
