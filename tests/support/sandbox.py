@@ -170,6 +170,11 @@ class Sandbox:
         answer: list[dict[str, Any]] = self._request("GET", "/sandbox/messages")
         return answer
 
+    def faults(self) -> list[dict[str, Any]]:
+        """Return what each `--fault` did: `fault`, `requests` that it could have hit, and `hits`."""
+        answer: list[dict[str, Any]] = self._request("GET", "/sandbox/faults")
+        return answer
+
     def reset(self) -> None:
         """Forget everything."""
         self._request("POST", "/sandbox/reset")

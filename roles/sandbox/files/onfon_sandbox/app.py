@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from onfon_sandbox import __version__, assumptions, sandbox_side, services
 from onfon_sandbox.answers import refused
 from onfon_sandbox.codes import Code, RefusalError
+from onfon_sandbox.faults import Fault, Faults
 from onfon_sandbox.gateway import Gateway
 from onfon_sandbox.settings import BASE_PATH
 from onfon_sandbox.tolerance import Tolerance
@@ -44,9 +45,13 @@ def create_app(gateway: Gateway) -> FastAPI:
         ],
     )
     app.state.gateway = gateway
+    app.state.faults = [Fault(text) for text in gateway.settings.faults]
     app.include_router(services.router)
     app.include_router(sandbox_side.router)
     app.add_middleware(Tolerance, base_path=BASE_PATH, paths=services.PATHS, names=services.ARGUMENT_NAMES)
+    if app.state.faults:
+        # The last one added is the first that a request meets.
+        app.add_middleware(Faults, gateway=gateway, faults=app.state.faults)
 
     @app.exception_handler(RefusalError)
     async def refusal(_request: Request, error: RefusalError) -> Response:

@@ -36,6 +36,9 @@ DATA_ON_REFUSAL: dict[str, str | None] = {"docs": None, "live": ""}
 # Letter case of the path and of argument names does not matter, and the same argument in two places counts once, the
 # query before the body. ASP.NET behaves so; siblings of the platform were seen to. Alternative: exact names only.
 
+# How long a client is told to wait after HTTP 429. Alternatives: a date; no Retry-After at all.
+RETRY_AFTER_SECONDS = 1
+
 # --- Time ----------------------------------------------------------------------
 
 # The zone of every date on the wire, in and out; no document names one. Alternative: UTC.
@@ -107,6 +110,10 @@ SHORT_OF_MONEY_CODE = Code.WALLET_SHORT
 
 # The balance's text: currency, no thousands comma, four decimals. Alternatives: a bare number; "KSh12,345.00".
 CREDITS_FORMAT = "KSh{:.4f}"
+
+# "Late queue": messages whose reply was an error, and that were queued all the same, enter the sent log so many seconds
+# later, with the time at which they were queued. About an hour was told; tests are in more of a hurry (--late-queue).
+LATE_QUEUE_SECONDS = 5.0
 
 # Without IsUnicode, characters outside GSM-7 reach the phone as this one ("emoji become ?" is told by public clients).
 # The sent log keeps the text as it was given. Alternative: it keeps what the phone shows.

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 from zoneinfo import ZoneInfoNotFoundError
 
-from onfon_sandbox import __version__, background, money
+from onfon_sandbox import __version__, background, faults, money
 from onfon_sandbox.settings import BASE_PATH, Settings
 from onfon_sandbox.store import Store, StoreError
 
@@ -66,6 +66,8 @@ def parser() -> Parser:
     flags = Parser(
         prog="onfon_sandbox",
         description="A gateway that talks like Onfon's SMS API and texts nobody.",
+        epilog=_fault_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     flags.add_argument("--version", action="version", version=__version__)
@@ -107,6 +109,21 @@ def parser() -> Parser:
         "--strict", action="store_true", default=DEFAULTS.strict, help="ask for the access key (default)"
     )
     access.add_argument("--lax", action="store_false", dest="strict", help="do not look at the access key")
+    trouble = flags.add_argument_group("trouble")
+    trouble.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        metavar=faults.SHAPE,
+        help="let requests for Onfon's services go wrong (see below), may be repeated",
+    )
+    trouble.add_argument(
+        "--late-queue",
+        type=_seconds,
+        default=DEFAULTS.late_queue,
+        metavar="SECONDS",
+        help="after which the lists show what 503-after sent (default: %(default)s)",
+    )
     service = flags.add_argument_group("as a service")
     what = service.add_mutually_exclusive_group()
     what.add_argument(
@@ -133,6 +150,8 @@ def settings_of(flags: argparse.Namespace) -> Settings:
         price=flags.price,
         max_batch=flags.max_batch,
         strict=flags.strict,
+        faults=tuple(flags.fault or ()),
+        late_queue=flags.late_queue,
     )
 
 
@@ -154,6 +173,7 @@ def banner(settings: Settings, address: str) -> str:
         f"client id   {settings.client_id}",
         f"sender ids  {', '.join(settings.sender_ids)}",
         f"dialect     {settings.dialect}",
+        *(f"fault       {fault}" for fault in settings.faults),
         "",
         *(f"export {name}={shlex.quote(value)}" for name, value in exports.items()),
     ]
@@ -283,6 +303,38 @@ def _amount(text: str) -> Decimal:
     if not amount.is_finite() or not 0 <= amount < 10**12:
         raise argparse.ArgumentTypeError(f"{text!r} is not an amount of money from 0, like 0.8")
     return amount
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < 10**6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0, like 5 or 0.5")
+    return seconds
+
+
+def _fault(text: str) -> str:
+    try:
+        return faults.Fault(text).text
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _fault_help() -> str:
+    return "\n".join(
+        [
+            f"A fault is {faults.SHAPE}, for example {faults.EXAMPLE}:",
+            "  EVERY  about one of so many requests is hit, each one with 1",
+            "  SEED   which ones: the same seed and the same requests, the same hits",
+            f"  WHERE  only these requests: a verb (GET, POST, PUT, DELETE, or {faults.WRITE} for the last three),",
+            "         a service (Group, Template, Campaign, ...), or both (GET/sms)",
+            "  NAME   one of:",
+            *(f"    {name:<13} {text}" for name, text in faults.NAMES.items()),
+            "The first fault that hits a request has it. /, /docs and /sandbox/... are never hit.",
+        ]
+    )
 
 
 def _filled(text: str) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import uuid
 from collections import Counter
@@ -24,13 +25,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Submission:
-    """A SendBulkSMS as it was asked for: `recipients` are pairs of number and text."""
+    """A SendBulkSMS as it was asked for: `recipients` are pairs of number and text.
+
+    `late`: how many seconds it waits before it is queued; until then, no list of the account shows it.
+    """
 
     sender_id: str
     recipients: list[tuple[str, str]]
     unicode: bool
     flash: bool
     schedule: str
+    late: float = 0.0
 
 
 class Gateway:
@@ -154,6 +159,7 @@ class Gateway:
         costs = [segments.count(text, submission.unicode) for _number, text in submission.recipients]
         accepted = [index for index, refusal in enumerate(refusals) if refusal is None]
         price = sum(costs[index] for index in accepted) * self._price
+        submitted = now + submission.late
 
         with self.store.transaction():
             if price > self.store.balance():
@@ -161,7 +167,9 @@ class Gateway:
             campaign_id = None
             if accepted:
                 first_text = submission.recipients[accepted[0]][1]
-                campaign_id = self.store.add_campaign(submission.sender_id, first_text, len(accepted), now, scheduled)
+                campaign_id = self.store.add_campaign(
+                    submission.sender_id, first_text, len(accepted), submitted, scheduled
+                )
                 self.store.spend(price)
             messages = [
                 Message(
@@ -178,7 +186,7 @@ class Gateway:
                     segments=cost,
                     code=0 if refusal is None else refusal.code,
                     error="" if refusal is None else refusal.text,
-                    submitted=now,
+                    submitted=submitted,
                     scheduled=scheduled,
                 )
                 for number, (_given, text), cost, refusal in zip(
@@ -238,7 +246,7 @@ class Gateway:
         """List the campaigns of a period."""
         now = self.clock()
         rows = []
-        for campaign in self.store.campaigns(*_period(first, last), *_page(start, length)):
+        for campaign in self.store.campaigns(*_period(first, last, now), *_page(start, length)):
             due = campaign.created if campaign.scheduled is None else campaign.scheduled
             deliveries = [delivery.of(message, now) for message in self.store.messages_of(campaign.id)]
             if now < due:
@@ -276,7 +284,7 @@ class Gateway:
         now = self.clock()
         pattern = assumptions.ROW_TIME_FORMAT
         rows = []
-        for message in self.store.sent(*_period(first, last), *_page(start, length)):
+        for message in self.store.sent(*_period(first, last, now), *_page(start, length)):
             state = delivery.of(message, now)
             rows.append(
                 {
@@ -308,11 +316,13 @@ def _found(found: bool, code: Code) -> None:
         raise RefusalError(code)
 
 
-def _period(first: str, last: str) -> tuple[float, float]:
+def _period(first: str, last: str, now: float) -> tuple[float, float]:
+    """Return the part of the period up to and with `now`: what is queued late has a time to come."""
     period = calendar_eat.period(first, last)
     if period is None:
         raise RefusalError(assumptions.BAD_PERIOD_CODE)
-    return period
+    since, until = period
+    return since, min(until, math.nextafter(now, math.inf))
 
 
 def _page(start: int, length: int) -> tuple[int, int]:

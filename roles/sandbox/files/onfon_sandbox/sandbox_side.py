@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query, Response
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from onfon_sandbox import __version__, calendar_eat, delivery, inbox, segments
@@ -50,6 +50,14 @@ class MessageRow(BaseModel):
     scheduled: str | None = Field(description="When it is due, if it was scheduled: ISO 8601.")
 
 
+class FaultRow(BaseModel):
+    """What one --fault did since the gateway was started."""
+
+    fault: str = Field(description="As it was given.", examples=["reset-after@POST:10:1"])
+    requests: int = Field(description="How many requests it could have hit.")
+    hits: int = Field(description="How many it hit.")
+
+
 @router.get("/sandbox/health", response_model=Health)
 async def health(gateway: Served) -> Response:
     """Tell that the gateway answers."""
@@ -68,6 +76,14 @@ async def messages(gateway: Served) -> Response:
     """List every row that the gateway took or refused, oldest first."""
     now = gateway.clock()
     return as_json([message_row(message, now) for message in gateway.store.messages()])
+
+
+@router.get("/sandbox/faults", response_model=list[FaultRow])
+async def faults(request: Request) -> Response:
+    """Count what each --fault did, in the order of the flags; POST /sandbox/reset does not touch it."""
+    return as_json(
+        [{"fault": one.text, "requests": one.requests, "hits": one.hits} for one in request.app.state.faults]
+    )
 
 
 @router.post("/sandbox/reset", response_model=Health)

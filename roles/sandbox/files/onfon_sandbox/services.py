@@ -15,8 +15,9 @@ from onfon_sandbox import assumptions, contract
 from onfon_sandbox.answers import envelope, gateway_of, refused
 from onfon_sandbox.codes import TEXTS, Code, RefusalError
 from onfon_sandbox.dialect import DIALECTS
+from onfon_sandbox.faults import LATE
 from onfon_sandbox.gateway import Gateway, Submission
-from onfon_sandbox.settings import BASE_PATH
+from onfon_sandbox.settings import BASE_PATH, SERVICES
 from onfon_sandbox.tolerance import ARGUMENTS
 
 ARGUMENT_NAMES = (
@@ -26,10 +27,7 @@ ARGUMENT_NAMES = (
 )
 """Every argument's documented spelling."""
 
-PATHS = tuple(
-    f"{BASE_PATH}/{service}"
-    for service in ("Balance", "Group", "Template", "Campaign", "Campaign/Statistics", "SendBulkSMS", "sms")
-)
+PATHS = tuple(f"{BASE_PATH}/{service}" for service in SERVICES)
 """Every service's documented path."""
 
 AccessKey = APIKeyHeader(
@@ -260,7 +258,7 @@ async def statistics(gateway: Served, query: Annotated[contract.StatisticsQuery,
         Code.WALLET_SHORT,
     ),
 )
-async def send(gateway: Served, batch: Annotated[contract.SendBody, Body()]) -> Response:
+async def send(gateway: Served, request: Request, batch: Annotated[contract.SendBody, Body()]) -> Response:
     """Queues messages, and charges for the accepted rows by segments (an assumption).
 
     Read every row: ErrorCode 0 and HTTP 200 do not mean that all recipients were accepted, and accepted does not mean
@@ -273,6 +271,7 @@ async def send(gateway: Served, batch: Annotated[contract.SendBody, Body()]) -> 
         unicode=batch.IsUnicode,
         flash=batch.IsFlash,
         schedule=batch.ScheduleDateTime,
+        late=request.scope.get(LATE, 0.0),
     )
     return envelope(gateway, gateway.send(submission))
 

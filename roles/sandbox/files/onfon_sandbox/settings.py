@@ -9,8 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from onfon_sandbox.assumptions import LATE_QUEUE_SECONDS
+
 BASE_PATH = "/v1/sms"
 """Where the services are; api_url is the gateway's address with this behind it."""
+
+SERVICES: dict[str, tuple[str, ...]] = {
+    "Balance": ("GET",),
+    "Group": ("GET", "POST", "PUT", "DELETE"),
+    "Template": ("GET", "POST", "PUT", "DELETE"),
+    "Campaign": ("GET",),
+    "Campaign/Statistics": ("GET",),
+    "SendBulkSMS": ("POST",),
+    "sms": ("GET",),
+}
+"""Every service's documented path below `BASE_PATH`, and its verbs."""
 
 
 @dataclass(frozen=True)
@@ -26,3 +39,6 @@ class Settings:
     price: Decimal = Decimal("0.8")
     max_batch: int = 20
     strict: bool = True
+    faults: tuple[str, ...] = ()
+    """As they were given: NAME[@WHERE]:EVERY:SEED."""
+    late_queue: float = LATE_QUEUE_SECONDS

@@ -264,7 +264,8 @@ class Store:
     def campaigns(self, since: float, until: float, start: int, length: int) -> list[Campaign]:
         """Return the campaigns created from `since` up to before `until`, oldest first."""
         rows = self._db.execute(
-            f"SELECT {CAMPAIGN} FROM campaigns WHERE created >= ? AND created < ? ORDER BY id LIMIT ? OFFSET ?",
+            f"SELECT {CAMPAIGN} FROM campaigns "
+            "WHERE created >= ? AND created < ? ORDER BY created, id LIMIT ? OFFSET ?",
             (since, until, length, start),
         )
         return [Campaign(*row) for row in rows]
@@ -282,7 +283,7 @@ class Store:
     def sent(self, since: float, until: float, start: int, length: int) -> list[Message]:
         """Return the accepted messages submitted from `since` up to before `until`, oldest first."""
         return self._messages(
-            "WHERE message_id <> '' AND submitted >= ? AND submitted < ? ORDER BY row LIMIT ? OFFSET ?",
+            "WHERE message_id <> '' AND submitted >= ? AND submitted < ? ORDER BY submitted, row LIMIT ? OFFSET ?",
             since,
             until,
             length,
