@@ -53,7 +53,7 @@ class OperationAction(ActionBase):
         validation = ArgumentSpecValidator(self.operation.argument_spec, **self.operation.constraints).validate(
             self._task.args
         )
-        params = validation.validated_parameters
+        params = plain(validation.validated_parameters)
         if validation.error_messages:
             result = {"failed": True, "msg": self._refusal(validation.errors)}
         else:
@@ -70,6 +70,15 @@ class OperationAction(ActionBase):
         if isinstance(errors[0], UnsupportedError):
             return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}"
         return str(errors.msg)
+
+
+def plain(value: t.Any) -> t.Any:
+    """The value as a shipped module gets it: what Ansible adds to text, lists and dicts is left behind."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, dict):
+        return {plain(key): plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 def shows_invocation(task_vars: dict[str, t.Any] | None) -> bool:

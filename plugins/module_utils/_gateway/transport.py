@@ -15,7 +15,6 @@ from __future__ import annotations
 import dataclasses
 import logging
 import random
-import ssl
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
@@ -41,7 +40,7 @@ RETRY_AFTER_MAX_SECONDS = 60
 REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
 # 520 to 524 are Cloudflare's, which stands before the gateway.
 PASSING_STATUSES = frozenset({429, 502, 503, 504, 520, 521, 522, 523, 524})
-HANDSHAKE_FAILURES = frozenset({"CERTIFICATE_VERIFY_FAILED", "WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL"})
+HANDSHAKE_FAILURES = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL"})
 
 
 def has_requests() -> bool:
@@ -206,10 +205,9 @@ class Transport:
         if isinstance(cause, (requests.exceptions.InvalidProxyURL, urllib3_errors.ProxyError)):
             what = f"No connection to {address} through the proxy of the environment"
             hint = "Check the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and that the proxy is up."
-        elif isinstance(cause, (requests.exceptions.InvalidURL, urllib3_errors.LocationParseError)):
-            return OptionError(
-                f"api_url {address} is not an address that can be reached: correct it, or ONFON_API_URL."
-            )
+        elif isinstance(cause, ValueError):
+            # requests could not even build the request.
+            return OptionError(f"api_url {address} or a key cannot be used: correct it, or its ONFON_ variable.")
         elif isinstance(cause, urllib3_errors.ReadTimeoutError):
             what = f"{address} did not answer within {timeout}"
             hint = "Raise timeout if it is only slow."
@@ -260,23 +258,24 @@ def may_have_acted(history: t.Iterable[t.Any]) -> bool:
 def may_have_reached(cause: BaseException) -> bool:
     """The request may have reached the gateway: anything but a connection that is known not to have been made."""
     if isinstance(cause, urllib3_errors.SSLError):
-        inner = ssl_error(cause)
-        return not (inner.reason in HANDSHAKE_FAILURES or inner.library == "X509")
-    never = (urllib3_errors.ConnectTimeoutError, urllib3_errors.ProxyError, requests.exceptions.InvalidProxyURL)
+        inner = cause.args[0] if cause.args else None
+        reason, library = getattr(inner, "reason", None), getattr(inner, "library", None)
+        return not (is_distrust(inner) or reason in HANDSHAKE_FAILURES or library == "X509")
+    never = (urllib3_errors.ConnectTimeoutError, urllib3_errors.ProxyError, ValueError)
     return not isinstance(cause, never)
 
 
-def ssl_error(cause: BaseException) -> ssl.SSLError:
-    """The error of the ssl library inside urllib3's."""
-    inner = cause.args[0] if cause.args else None
-    return inner if isinstance(inner, ssl.SSLError) else ssl.SSLError()
+def is_distrust(inner: object) -> bool:
+    """The certificate was refused: the errors that ssl and urllib3 have for that are ValueErrors."""
+    return isinstance(inner, ValueError)
 
 
 def ssl_reason(cause: BaseException) -> str:
     """Why TLS failed, in the words of OpenSSL."""
-    inner = ssl_error(cause)
-    words = getattr(inner, "verify_message", "") or (inner.reason or "TLS failed").replace("_", " ").lower()
-    return f"the certificate is not trusted ({words})" if inner.reason == "CERTIFICATE_VERIFY_FAILED" else words
+    inner = cause.args[0] if cause.args else None
+    if is_distrust(inner):
+        return f"the certificate is not trusted ({getattr(inner, 'verify_message', '') or inner})"
+    return str(getattr(inner, "reason", None) or "TLS failed").replace("_", " ").lower()
 
 
 def os_reason(cause: BaseException) -> str:

@@ -18,7 +18,7 @@ from .conftest import ACCESS_KEY, API_KEY, ask, failure
 @pytest.mark.usefixtures("pauses")
 def test_the_log_of_retries_holds_no_key(stub: Stub, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    stub.reset().answer(503).answer(429, headers={"Retry-After": "1"}).truncate()
+    stub.reset().answer(503).answer(429, headers={"Retry-After": "1"}).reset().reset()
     failure(stub.url, "DELETE")
     text = caplog.text
     assert "Retrying" in text

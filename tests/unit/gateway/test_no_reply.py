@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, TRANSPORT
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.envelope import Answer
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, TRANSPORT, OnfonError
 from tests.support.certificate import Certificate, make
 from tests.support.stub import Stub
 
@@ -79,10 +80,11 @@ def test_reset(stub: Stub, method: str) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_reply_that_is_cut_off(stub: Stub, method: str) -> None:
+    """Older libraries hand over what came; then the envelope is broken."""
     stub.truncate()
-    error = failure(stub.url, method, retries=0)
-    assert "broke before the reply was complete" in error.msg
-    assert error.may_have_acted
+    with pytest.raises(OnfonError, match="broke") as caught:
+        Answer("Group", ask(stub.url, method, retries=0), str).data()
+    assert caught.value.may_have_acted
 
 
 def test_a_reply_that_stops(stub: Stub) -> None:

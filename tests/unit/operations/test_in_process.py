@@ -113,3 +113,20 @@ def test_it_is_shipped_where_the_controller_has_no_phonenumbers(monkeypatch: pyt
     options = {**KEYS, "to": ["0700000001"], "text": "hi", "sender_id": "A"}
     assert "shipped" in action("onfon_sms", options).run(None, {})
     assert not shipped()
+
+
+class Marked(str):
+    """Text as Ansible's YAML reader and templates give it: a kind of str of their own."""
+
+    def __str__(self) -> str:
+        return "something else"
+
+
+def test_the_operation_gets_the_plain_text_that_a_shipped_module_gets() -> None:
+    """Older versions of requests take no other text for a header."""
+    with Stub() as stub:
+        stub.envelope([OPS])
+        options = {**KEYS, "api_url": stub.url, "access_key": Marked("access-key"), "name": Marked("Ops")}
+        result = action("onfon_group", options).run(None, {})
+    assert stub.requests[0].headers["accesskey"] == "access-key"
+    assert result["group"]["name"] == "Ops"
