@@ -87,10 +87,10 @@ integration: build ## Run the tests that start ansible-playbook (ARGS='-k name' 
 # Ansible kills a worker that is still busy when the last task is done, busy writing its coverage for instance: let it wait.
 coverage: export ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT = 500
 coverage: export ANSIBLE_WORKER_SHUTDOWN_POLL_DELAY = 0.02
-coverage: build ## Run all tests, show what of plugins/ they leave out, and fail below 95 %
+coverage: build ## Run all tests but the slow ones, show what of plugins/ they leave out, and fail below 95 %
 	@echo "== pytest"
 	@rm -rf .venv/coverage .venv/logs && mkdir -p .venv/logs
-	@$(BIN)/coverage run -m pytest -n 2 $(ARGS) | tee .venv/logs/pytest.log
+	@$(BIN)/coverage run -m pytest -n 2 -m "not slow" $(ARGS) | tee .venv/logs/pytest.log
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
@@ -101,7 +101,7 @@ sanity-all: build ## Run ansible-test sanity for every supported Python of this 
 	@echo "== ansible-test sanity, every Python"
 	@$(BIN)/python tools/sanity.py $(TREE) --all-pythons
 
-matrix: build ## Run the integration tests and sanity on the oldest and the newest ansible-core
+matrix: build ## Run the tests of the plugins, the slow ones too, and sanity on the oldest and the newest ansible-core
 	@$(BIN)/python tools/matrix.py $(TREE)
 
 .PHONY: bench

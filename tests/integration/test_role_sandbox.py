@@ -158,6 +158,7 @@ def test_a_wrong_variable_is_refused(role):
     assert not role.home.exists()
 
 
+@pytest.mark.slow
 def test_another_machine_gets_a_copy_of_the_program(role):
     """On a host that is not this machine (here: is said not to be) the program is copied, and run from there."""
     assert role.run("--check", local=False).changed > 0
