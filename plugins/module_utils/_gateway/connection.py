@@ -16,6 +16,7 @@ import typing as t
 from urllib.parse import urlsplit
 
 from .errors import OptionError
+from .texts import enumerated
 
 MASK = "********"
 MOST_SECONDS = 3600
@@ -131,8 +132,3 @@ def check_credentials(credentials: t.Mapping[str, str | None]) -> None:
             raise OptionError(
                 f"{option} or {variable} holds a blank, a line break or a letter outside ASCII: correct it."
             )
-
-
-def enumerated(words: t.Sequence[str]) -> str:
-    """«a, b and c»."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

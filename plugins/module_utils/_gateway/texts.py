@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""How texts of the gateway are shown to people."""
+"""How sentences for people are put together."""
 
 from __future__ import annotations
+
+import typing as t
 
 MOST_CHARACTERS = 120
 
@@ -14,3 +16,8 @@ def brief(text: str) -> str:
     """A text of the gateway on one line, and cut to a length that people read."""
     line = " ".join(text.split())
     return line if len(line) <= MOST_CHARACTERS else f"{line[:MOST_CHARACTERS]}…"
+
+
+def enumerated(words: t.Sequence[str]) -> str:
+    """«a, b and c»."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

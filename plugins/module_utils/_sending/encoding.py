@@ -20,6 +20,7 @@ GSM7_BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 GSM7_EXTENSION = frozenset("\f^{}\\[~]|€")
+GSM7 = GSM7_BASIC | GSM7_EXTENSION
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Encoded:
 
 def encode(text: str) -> Encoded:
     """The cheapest way for a text."""
-    if GSM7_BASIC.union(GSM7_EXTENSION).issuperset(text):
+    if GSM7.issuperset(text):
         return Encoded(False, _segments((2 if character in GSM7_EXTENSION else 1 for character in text), 160, 153))
     return Encoded(True, _segments((2 if ord(character) > 0xFFFF else 1 for character in text), 70, 67))
 

@@ -11,6 +11,7 @@ import dataclasses
 import typing as t
 
 from .._gateway.errors import StateError
+from .._gateway.texts import enumerated
 from .kind import Kind, T
 
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
@@ -94,8 +95,8 @@ def fold(name: str) -> str:
 
 def ids(things: t.Iterable[T]) -> str:
     """«ids 3 and 7», for sentences."""
-    *others, last = [str(number) for number in sorted(thing.id or 0 for thing in things)]
-    return f"ids {', '.join(others)} and {last}" if others else f"id {last}"
+    numbers = [str(number) for number in sorted(thing.id or 0 for thing in things)]
+    return f"id{'s' if len(numbers) > 1 else ''} {enumerated(numbers)}"
 
 
 def plan(kind: Kind[T], live: Live[T], desired: Desired) -> Change[T]:
@@ -112,7 +113,7 @@ def plan(kind: Kind[T], live: Live[T], desired: Desired) -> Change[T]:
             raise StateError(f"There is no {kind.name} {desired}: Onfon gives ids itself, so name the new one instead.")
         missing = [attribute for attribute in kind.attributes if attribute not in after]
         if missing:
-            raise StateError(f"There is no {kind.name} {desired} yet: set {' and '.join(missing)} to create it.")
+            raise StateError(f"There is no {kind.name} {desired} yet: set {enumerated(missing)} to create it.")
     if after["name"] != before.get("name"):
         refuse_taken_name(kind, live, after["name"], current)
     return Change(UPDATE if current else CREATE, current, before, after)
