@@ -10,7 +10,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ._clock import SYSTEM_CLOCK, Clock
 from ._gateway.client import Client
+from ._gateway.errors import OnfonError
 from ._gateway.transport import has_requests
 from ._options import CONNECTION_SPEC, connect
 
@@ -20,11 +22,20 @@ Result = dict[str, t.Any]
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """What an operation works with: the options by name, a client of the account, and whether this is a dry run."""
+    """What an operation works with: the options by name, a client of the account, and whether this is a dry run.
+
+    notify: tells a line to whoever watches the task, None where nobody can. clock: time and patience.
+    """
 
     params: Params = dataclasses.field(repr=False)  # the keys are in it
     client: Client
     check_mode: bool
+    notify: t.Callable[[str], None] | None = None
+    clock: Clock = SYSTEM_CLOCK
+
+    def connect(self) -> Client:
+        """One more client of the account, not connected yet."""
+        return connect(self.params.__getitem__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,10 +59,23 @@ class Operation:
         """The argument spec, connection included."""
         return {**CONNECTION_SPEC, **self.options}
 
-    def perform(self, params: Params, *, check_mode: bool, diff_mode: bool) -> Result:
+    def perform(
+        self,
+        params: Params,
+        *,
+        check_mode: bool,
+        diff_mode: bool,
+        notify: t.Callable[[str], None] | None = None,
+    ) -> Result:
         """Run on a connection of its own. The diff is returned where the task asked for one."""
-        with connect(params.__getitem__) as client:
-            result = self.run(Call(params, client, check_mode))
-        if not diff_mode:
-            result.pop("diff", None)
-        return result
+        result: Result = {}
+        try:
+            with connect(params.__getitem__) as client:
+                result = self.run(Call(params, client, check_mode, notify))
+                return result
+        except OnfonError as error:
+            result = error.result
+            raise
+        finally:
+            if not diff_mode:
+                result.pop("diff", None)

@@ -19,6 +19,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ..module_utils._gateway.errors import OnfonError
 from ..module_utils._operation import Operation
@@ -58,7 +59,9 @@ class OperationAction(ActionBase):
             result = {"failed": True, "msg": self._refusal(validation.errors)}
         else:
             try:
-                result = self.operation.perform(params, check_mode=self._task.check_mode, diff_mode=self._task.diff)
+                result = self.operation.perform(
+                    params, check_mode=self._task.check_mode, diff_mode=self._task.diff, notify=Display().display
+                )
             except OnfonError as error:
                 result = {"failed": True, **error.as_result()}
         if shows_invocation(task_vars):

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -77,6 +78,15 @@ class Role:
         for name in added:
             self._service("POST", f"Group?{query}&GroupName={name}")
         return [row["GroupName"] for row in self._service("GET", f"Group?{query}")]
+
+    def campaigns(self, added: int, **page: int) -> list[int]:
+        """Send some messages, each in a campaign of its own, and return the ids on a page of the campaigns."""
+        keys = {"ApiKey": "sandbox-api", "ClientId": "sandbox-client"}
+        row = {"SenderId": "SANDBOX", "MessageParameters": '[{"Number": "254700000001", "Text": "hi"}]'}
+        for _turn in range(added):
+            self._service("POST", f"SendBulkSMS?{urlencode({**keys, **row})}")
+        period = {"fromdate": "2000-01-01", "enddate": "2999-12-31"}
+        return [one["CampaignId"] for one in self._service("GET", f"Campaign?{urlencode({**keys, **period, **page})}")]
 
     def _service(self, verb: str, path: str) -> Any:
         headers = {"AccessKey": "sandbox-access"}
@@ -144,6 +154,15 @@ def test_given_keys_are_not_shown(role):
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert json.load(answer)["ErrorCode"] == 0
     assert role.run(**keys, sender_ids=["ONE", "TWO WORDS"]).changed == 0
+
+
+def test_the_lists_count_as_they_are_told_to(role):
+    paging = {"length_mode": "end", "start_base": 1}
+    role.run(**paging)
+    assert role.campaigns(4, start=2, length=3) == [2, 3]
+    assert role.run(**paging).changed == 0
+    assert role.run(length_mode="count", start_base=0).changed == 1
+    assert role.campaigns(0, start=2, length=3) == [3, 4]
 
 
 def test_a_taken_port_is_told_in_one_sentence(role):

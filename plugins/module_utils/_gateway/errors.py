@@ -22,7 +22,7 @@ class OnfonError(Exception):
     """Something went wrong.
 
     fact: what happened, a sentence with its period.
-    hint: what to do about it; empty where the fact says that too. msg, for the user, is both.
+    hint: what to do about it; empty where only the fact says that. msg, for the user, is both, and says nothing twice.
     kind: the class of the failure (codes.py and above).
     code: Onfon's code as text ("021"), None where there is none.
     description: Onfon's own words, None where there are none.
@@ -43,7 +43,7 @@ class OnfonError(Exception):
         may_have_acted: bool = False,
         result: t.Mapping[str, t.Any] | None = None,
     ) -> None:
-        super().__init__(f"{fact} {hint}".strip())
+        super().__init__(fact if hint in fact else f"{fact} {hint}")
         self.fact = fact
         self.kind = kind
         self.hint = hint

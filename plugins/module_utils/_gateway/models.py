@@ -13,8 +13,10 @@ import typing as t
 
 from . import codes
 from .envelope import Row
+from .errors import PROTOCOL, OnfonError
 
-_FIELD = re.compile(r"##([^#\s](?:[^#]*[^#\s])?)##")
+_SMS_PLUGIN = "sms"
+FIELD = re.compile(r"##([^#\s](?:[^#]*[^#\s])?)##")
 # A currency may stand on either side, with a dot or without. Commas count only between thousands: «12,50» is unclear.
 _CREDITS = re.compile(
     r"(?P<before>[^\d.,-]*)\.?\s*(?P<amount>-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)(?P<after>[^\d.,-]*)"
@@ -71,7 +73,7 @@ class Template:
     @property
     def fields(self) -> list[str]:
         """The names of the ##Field## placeholders, once each, in order of appearance."""
-        return list(dict.fromkeys(_FIELD.findall(self.text)))
+        return list(dict.fromkeys(FIELD.findall(self.text)))
 
     def as_result(self) -> dict[str, t.Any]:
         """All attributes, and fields: list of str."""
@@ -107,12 +109,68 @@ class Balance:
         return dataclasses.asdict(self)
 
 
+def sms_credits(balances: t.Iterable[Balance]) -> float:
+    """What is left for SMS. Raises OnfonError where Onfon does not tell it as one number."""
+    sms = next((balance for balance in balances if balance.plugin_type.strip().lower() == _SMS_PLUGIN), None)
+    if sms is None:
+        raise OnfonError(
+            "Onfon lists no balance for SMS: ask Onfon support if the account may send SMS.", kind=PROTOCOL
+        )
+    if sms.credits is None:
+        raise OnfonError(
+            f'Onfon gives the SMS balance as "{sms.raw}", which is not one number: look at it in the portal.',
+            kind=PROTOCOL,
+        )
+    return sms.credits
+
+
 @dataclasses.dataclass(frozen=True)
 class Message:
     """One text to one number. msisdn: digits with the country code and without a plus, as Onfon wants them."""
 
     msisdn: str
     text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """The messages of one call. schedule: "YYYY-MM-DD HH:MM" in Nairobi, None to deliver at once."""
+
+    sender_id: str
+    messages: t.Sequence[Message]
+    unicode: bool = False
+    flash: bool = False
+    schedule: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class SentMessage:
+    """One row of the sent log. submitted, done: in Onfon's spelling; status: the network's word, in its spelling.
+
+    error_code: the network's, not one of codes.py. What the row does not hold is "".
+    """
+
+    message_id: str
+    number: str
+    sender_id: str
+    text: str
+    submitted: str
+    done: str
+    status: str
+    error_code: str
+
+    @classmethod
+    def from_row(cls, row: Row) -> SentMessage:
+        return cls(
+            message_id=row.text("MessageId").strip(),
+            number=row.text("MobileNumber").strip(),
+            sender_id=row.text("SenderId").strip(),
+            text=row.text("Message"),
+            submitted=row.text("SubmitDate").strip(),
+            done=row.text("DoneDate").strip(),
+            status=row.text("Status").strip(),
+            error_code=row.text("ErrorCode").strip(),
+        )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,67 +7,180 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
 
 from .._gateway.errors import OptionError
 from .._gateway.transport import has_requests
-from .._operation import Call, Operation, Result
-from .._sending.encoding import encode
-from .._sending.numbers import has_phonenumbers
-from .._sending.recipients import ACCEPTED, STATUSES, UNKNOWN, compose
-from .._sending.send import Sent, send
+from .._operation import Call, Operation, Params, Result
+from .._sending import encoding, outcome, report, sources, timing
+from .._sending.compose import Rules
+from .._sending.dispatch import Manner
+from .._sending.guard import Limits
+from .._sending.numbers import DEFAULT_REGION, check_region, has_phonenumbers
+from .._sending.send import Desk, Order, send
 
+FIELDS: t.Final[dict[str, t.Any]] = {"type": "dict"}
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     # raw, so that an integer can be told from a string: see numbers.msisdn.
-    "to": {"type": "raw", "required": True},
-    "text": {"type": "str", "required": True},
+    "to": {"type": "raw"},
+    "messages": {
+        "type": "list",
+        "elements": "dict",
+        "options": {"to": {"type": "raw", "required": True}, "text": {"type": "str"}, "fields": FIELDS},
+    },
+    "recipients_file": {"type": "path"},
+    "text": {"type": "str"},
+    "template": {"type": "str"},
+    "fields": FIELDS,
     "sender_id": {"type": "str", "fallback": (env_fallback, ["ONFON_SENDER_ID"])},
+    "default_region": {"type": "str", "default": DEFAULT_REGION},
+    "on_invalid": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "opt_out": {"type": "list", "elements": "raw"},
+    "opt_out_file": {"type": "path"},
+    "unicode": {
+        "type": "str",
+        "choices": [encoding.AUTO, encoding.ALWAYS, encoding.NEVER],
+        "default": encoding.AUTO,
+    },
+    "transliterate": {"type": "bool", "default": False},
+    "flash": {"type": "bool", "default": False},
+    "schedule_at": {"type": "str"},
+    "timezone": {"type": "str", "default": "Africa/Nairobi"},
+    "quiet_hours": {
+        "type": "dict",
+        "options": {
+            "start": {"type": "str", "required": True},
+            "end": {"type": "str", "required": True},
+            "timezone": {"type": "str"},
+            "action": {"type": "str", "choices": ["fail", "skip", "schedule"], "default": "fail"},
+        },
+    },
+    "max_recipients": {"type": "int"},
+    "max_segments": {"type": "int"},
+    "max_total_segments": {"type": "int"},
+    "min_balance_after": {"type": "float"},
+    "price_per_segment": {"type": "float"},
+    "batch_size": {"type": "int", "default": 20},
+    "concurrency": {"type": "int", "default": 4},
+    "rate_limit": {"type": "float"},
+    "journal": {"type": "path"},
+    "dedupe_window": {"type": "str"},
+    "settle": {"type": "bool", "default": True},
+    "settle_timeout": {"type": "float", "default": 60},
+    "resend_unknown": {"type": "bool", "default": False},
+    "report_file": {"type": "path"},
+    "result_limit": {"type": "int", "default": 1000},
+    "fail_on": {"type": "str", "choices": [outcome.ANY, outcome.ALL, outcome.NEVER], "default": outcome.ANY},
+    "progress": {"type": "bool", "default": True},
+}
+CONSTRAINTS: t.Final[dict[str, t.Any]] = {
+    "mutually_exclusive": [("to", "messages", "recipients_file"), ("text", "template")],
+    "required_one_of": [("to", "messages", "recipients_file")],
+    "required_by": {"min_balance_after": ("price_per_segment",)},
+}
+# The least and the most of the options that are numbers; None: no such bound.
+BOUNDS: t.Final[dict[str, tuple[float, float | None]]] = {
+    "max_recipients": (0, None),
+    "max_segments": (1, None),
+    "max_total_segments": (0, None),
+    "price_per_segment": (0, None),
+    "batch_size": (1, 1000),
+    "concurrency": (1, 32),
+    "rate_limit": (0.01, 1000),
+    "settle_timeout": (0, 3600),
+    "result_limit": (0, None),
 }
 
 
 def _send(call: Call) -> Result:
     params = call.params
-    # The last line end of a YAML block is no part of the text, and would be paid for.
-    text, sender_id = params["text"].rstrip("\r\n"), (params["sender_id"] or "").strip()
-    to = _listed(params["to"])
-    if not to:
-        raise OptionError("to is empty: give at least one number.")
-    if not text.strip():
+    order = _order(params, datetime.datetime.fromtimestamp(call.clock.now(), datetime.timezone.utc))
+    notify = call.notify if params["progress"] else None
+    return send(order, Desk(call.client, call.connect, call.clock, notify, call.check_mode))
+
+
+def _order(params: Params, now: datetime.datetime) -> Order:
+    """What the options ask for. Raises OptionError where one is wrong."""
+    _check_bounds(params)
+    if params["resend_unknown"] and not params["settle"]:
+        raise OptionError("resend_unknown needs settle: what the sent log shows must not be sent again.")
+    if params["report_file"]:
+        report.check(params["report_file"])
+    region = check_region(params["default_region"])
+    lines, line_name = _lines(params)
+    window = params["dedupe_window"]
+    return Order(
+        account=f"{params['api_url']} {params['client_id']}",
+        manner=Manner(
+            sender_id=_sender_id(params),
+            flash=params["flash"],
+            batch_size=params["batch_size"],
+            concurrency=params["concurrency"],
+            rate_limit=params["rate_limit"],
+        ),
+        lines=lines,
+        line_name=line_name,
+        text=_text(params),
+        template=params["template"],
+        rules=Rules(
+            fields=sources.common_fields(params["fields"]),
+            region=region,
+            opted_out=sources.opted_out(params["opt_out"], params["opt_out_file"], region),
+            skip_invalid=params["on_invalid"] == "skip",
+            unicode=params["unicode"],
+            transliterate=params["transliterate"],
+        ),
+        timing=timing.Timing.read(params["schedule_at"], params["timezone"], params["quiet_hours"], now),
+        limits=Limits(**{limit: params[limit] for limit in Limits._fields}),
+        journal=params["journal"],
+        report=params["report_file"],
+        settle_timeout=params["settle_timeout"] if params["settle"] else None,
+        resend_unknown=params["resend_unknown"],
+        dedupe_window=None if window is None else timing.duration("dedupe_window", window),
+        result_limit=params["result_limit"],
+        fail_on=params["fail_on"],
+    )
+
+
+def _check_bounds(params: Params) -> None:
+    for option, (least, most) in BOUNDS.items():
+        value = params[option]
+        if value is None or (least <= value and (most is None or value <= most)):
+            continue
+        bound = f"{least:g} or more" if most is None else f"from {least:g} to {most:g}"
+        raise OptionError(f"{option} is {value:g}: give {bound}.")
+
+
+def _lines(params: Params) -> tuple[t.Iterator[sources.Asked | sources.Wrong], str]:
+    """What was asked for, line by line, and what a line is called."""
+    if params["to"] is not None:
+        return sources.from_numbers(params["to"]), "entry"
+    if params["messages"] is not None:
+        return sources.from_messages(params["messages"]), "entry"
+    if params["recipients_file"]:
+        return sources.from_file(params["recipients_file"]), "line"
+    # An option that is null counts as given for the argument spec.
+    raise OptionError("to, messages and recipients_file are empty: give one of them.")
+
+
+def _text(params: Params) -> str | None:
+    """The text for all lines, None where a template or each line brings it."""
+    text: str | None = params["text"]
+    if text is not None and not text.strip():
         raise OptionError("text is blank: give the text of the message.")
+    if params["to"] is not None and text is None and params["template"] is None:
+        raise OptionError("text and template are missing: give one of them.")
+    return text
+
+
+def _sender_id(params: Params) -> str:
+    sender_id = (params["sender_id"] or "").strip()
     if not sender_id:
         raise OptionError("sender_id is missing: set it, or ONFON_SENDER_ID in the environment.")
-    recipients = compose(to)
-    encoded = encode(text)
-    if call.check_mode:
-        return _report(Sent(recipients), encoded.segments, changed=True)
-    sent = send(call.client, sender_id, recipients, text, unicode=encoded.unicode)
-    result = _report(sent, encoded.segments, changed=sent.count(ACCEPTED, UNKNOWN) > 0)
-    problem = sent.problem(result)
-    if problem:
-        raise problem
-    return result
+    return sender_id
 
 
-def _listed(to: object) -> list[object]:
-    """The numbers of the option: a list, one number, or several with commas between them."""
-    if isinstance(to, str):
-        return [number.strip() for number in to.split(",") if number.strip()]
-    return list(to) if isinstance(to, (list, tuple)) else [to]
-
-
-def _report(sent: Sent, segments: int, *, changed: bool) -> Result:
-    """{changed, recipients, summary}: the same whether it was sent, failed, or was only planned."""
-    return {
-        "changed": changed,
-        "recipients": [recipient.as_result() for recipient in sent.recipients],
-        "summary": {
-            "requested": len(sent.recipients),
-            "segments": segments * sum(recipient.distinct for recipient in sent.recipients),
-            **{status: sent.count(status) for status in STATUSES},
-        },
-    }
-
-
-SMS_OPERATION = Operation(_send, OPTIONS, can_run=lambda: has_requests() and has_phonenumbers())
+SMS_OPERATION = Operation(_send, OPTIONS, CONSTRAINTS, can_run=lambda: has_requests() and has_phonenumbers())

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""What the gateway's rows say of whom.
+"""What the gateway's answer to a batch says of whom.
 
 "accepted" is what the gateway says, not what the network delivers. Whoever no row of the gateway speaks of is
 "unknown": neither texted nor not texted is claimed without its word.
@@ -11,43 +11,70 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._gateway import codes
-from .._gateway.errors import error_fact
-from .._gateway.models import Message, Receipt
+from .._gateway.errors import OnfonError, error_fact
+from .._gateway.models import Receipt
 from .._gateway.texts import brief
 from . import numbers
-from .recipients import ACCEPTED, REJECTED, UNKNOWN, Recipient
+from .outbox import Letter
+from .recipients import ACCEPTED, NOT_SENT, REJECTED, UNKNOWN, Verdict
 
 # To run the task again would be the wrong thing: who was texted after all would be texted twice.
 ADVICE = "Look at the sent messages in the Onfon portal before you text anybody of them again."
+# After one of these, the next batch would fare no better, and the reason must be mended first.
+STOPPERS = frozenset({codes.AUTH, codes.ACCOUNT, codes.FUNDS})
 
 
-def match(receipts: t.Sequence[Receipt], messages: t.Sequence[Message]) -> dict[str, Receipt]:
+def read(receipts: t.Sequence[Receipt], letters: t.Sequence[Letter]) -> tuple[list[Verdict], codes.Code | None]:
+    """A verdict for each letter, and the code of a row that must stop the run, None where there is none."""
+    found = match(receipts, letters)
+    rows = [found.get(letter.msisdn) for letter in letters]
+    refusals = [row for row in rows if row is not None and row.code not in (None, codes.SUCCESS)]
+    reasons = [codes.look_up(row.code, row.description) for row in refusals]
+    stopper = next((reason for reason in reasons if reason.kind in STOPPERS), None)
+    return [_judge(letter, row) for letter, row in zip(letters, rows)], stopper
+
+
+def match(receipts: t.Sequence[Receipt], letters: t.Sequence[Letter]) -> dict[str, Receipt]:
     """Which row is about whom, by msisdn: by its number in whatever spelling, and by its place where no row has one."""
-    if len(receipts) == len(messages) and not any(receipt.number for receipt in receipts):
-        return {message.msisdn: receipt for message, receipt in zip(messages, receipts)}
-    due = {message.msisdn for message in messages}
+    if len(receipts) == len(letters) and not any(receipt.number for receipt in receipts):
+        return {letter.msisdn: receipt for letter, receipt in zip(letters, receipts)}
+    due = {letter.msisdn for letter in letters}
     found: dict[str, Receipt] = {}
     for receipt in receipts:
-        digits = "".join(character for character in receipt.number if character.isdigit())
-        owner = digits if digits in due else numbers.read(receipt.number)
+        owner = next((msisdn for msisdn in spellings(receipt.number) if msisdn in due), None)
         # Of two rows about one person, the one that says accepted: to text somebody again is worse.
         if owner and (owner not in found or receipt.code == codes.SUCCESS):
             found[owner] = receipt
     return found
 
 
-def judge(recipient: Recipient, receipt: Receipt | None) -> Recipient:
-    """The recipient with what the gateway's row says of it."""
+def spellings(number: str) -> t.Iterator[str]:
+    """The msisdns that a number of the gateway may stand for: itself, its digits, and how a person would read it."""
+    yield number
+    yield "".join(character for character in number if character.isdigit())
+    yield numbers.read(number) or ""
+
+
+def failed(failure: OnfonError, letters: t.Sequence[Letter]) -> list[Verdict]:
+    """What a call that failed as a whole says of its letters."""
+    status = UNKNOWN if failure.may_have_acted else REJECTED if failure.code else NOT_SENT
+    error = f"{failure.fact} {ADVICE if status == UNKNOWN else failure.hint}".strip()
+    return [Verdict(letter.line, status, None, failure.code, error) for letter in letters]
+
+
+def _judge(letter: Letter, receipt: Receipt | None) -> Verdict:
+    """What the gateway's row says of a letter."""
     if receipt is None or receipt.code is None:
-        return recipient.ended(UNKNOWN, None, f"Onfon's answer does not say what became of this message. {ADVICE}")
+        error = f"Onfon's answer does not say what became of this message. {ADVICE}"
+        return Verdict(letter.line, UNKNOWN, error=error)
     if receipt.code == codes.SUCCESS:
-        return dataclasses.replace(recipient, status=ACCEPTED, message_id=receipt.message_id)
+        return Verdict(letter.line, ACCEPTED, receipt.message_id)
     row = codes.look_up(receipt.code, receipt.description)
     words = f' Onfon says: "{brief(receipt.description)}"' if receipt.description else ""
     unclear = row.kind == codes.TRANSIENT or not isinstance(receipt.code, int)
     advice = ADVICE if unclear else row.hint
-    return recipient.ended(UNKNOWN if unclear else REJECTED, row.number, f"{error_fact(row)} {advice}{words}")
+    status = UNKNOWN if unclear else REJECTED
+    return Verdict(letter.line, status, None, row.number, f"{error_fact(row)} {advice}{words}")

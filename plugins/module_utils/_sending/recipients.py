@@ -3,73 +3,47 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""Who is texted: one entry for each number that was asked for, and the status that it ends in."""
+"""One line of what was asked for, and the status that it ends in: exactly one, whatever happens."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from .._gateway.errors import OptionError
-from . import numbers
-
-ACCEPTED, REJECTED, UNKNOWN = "accepted", "rejected", "unknown"
-NOT_SENT, SKIPPED_DUPLICATE = "not_sent", "skipped_duplicate"
-STATUSES = (ACCEPTED, REJECTED, UNKNOWN, NOT_SENT, SKIPPED_DUPLICATE)
-# Highest number of recipients a call: integrators report it, and error 042 stands behind it.
-BATCH_SIZE = 20
+ACCEPTED, REJECTED, UNKNOWN, NOT_SENT = "accepted", "rejected", "unknown", "not_sent"
+SKIPPED_DUPLICATE, SKIPPED_INVALID = "skipped_duplicate", "skipped_invalid"
+SKIPPED_OPT_OUT, SKIPPED_ALREADY_SENT = "skipped_opt_out", "skipped_already_sent"
+SKIPPED: t.Final = (SKIPPED_DUPLICATE, SKIPPED_INVALID, SKIPPED_OPT_OUT, SKIPPED_ALREADY_SENT)
+STATUSES: t.Final = (ACCEPTED, REJECTED, UNKNOWN, NOT_SENT, *SKIPPED)
 
 
-@dataclasses.dataclass(frozen=True)
-class Recipient:
-    """One line of what was asked for, and what became of it. to: as the user wrote it."""
+class Recipient(t.NamedTuple):
+    """One line of what was asked for, and what became of it; in results and report files alike.
 
+    line: from 1; of a file, the line where it begins. to: as the user wrote it. msisdn: None where to is no number.
+    segments: of the text that was meant for it, 0 where there is none.
+    """
+
+    line: int
     to: str
-    msisdn: str
+    msisdn: str | None
     status: str = NOT_SENT
     message_id: str | None = None
     error_code: str | None = None
     error: str | None = None
-
-    @property
-    def due(self) -> bool:
-        """Still to be texted."""
-        return self.status == NOT_SENT
-
-    @property
-    def distinct(self) -> bool:
-        """Not a number that stood in the list before."""
-        return self.status != SKIPPED_DUPLICATE
-
-    def ended(self, status: str, code: str | None, error: str) -> Recipient:
-        """The same recipient with what went wrong."""
-        return dataclasses.replace(self, status=status, error_code=code, error=error)
+    segments: int = 0
 
     def as_result(self) -> dict[str, t.Any]:
-        """{to, msisdn, status, message_id, error_code, error}."""
-        return dataclasses.asdict(self)
+        """{line, to, msisdn, status, message_id, error_code, error, segments}."""
+        return self._asdict()
 
 
-def compose(to: t.Sequence[object]) -> list[Recipient]:
-    """The recipients of a list of numbers; a number that stands there again is not texted again.
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """What became of the message in one line of the outbox."""
 
-    Raises OptionError that names every number that is none.
-    """
-    recipients: list[Recipient] = []
-    wrong: list[str] = []
-    seen: set[str] = set()
-    for number in to:
-        try:
-            digits = numbers.msisdn(number)
-        except OptionError as error:
-            wrong.append(error.msg)
-            continue
-        recipients.append(Recipient(str(number), digits, SKIPPED_DUPLICATE if digits in seen else NOT_SENT))
-        seen.add(digits)
-    if wrong:
-        raise OptionError(" ".join(wrong))
-    if len(seen) > BATCH_SIZE:
-        raise OptionError(
-            f"to holds {len(seen)} numbers and a task takes {BATCH_SIZE}: loop over to | batch({BATCH_SIZE})."
-        )
-    return recipients
+    line: int
+    status: str
+    message_id: str | None = None
+    error_code: str | None = None
+    error: str | None = None

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, OnfonError
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Message
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Batch, Message
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Transport
 from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
 from tests.support.stub import Stub
@@ -50,7 +50,7 @@ CALLS: list[tuple[t.Callable[[Client], t.Any], str, str, dict[str, str], dict[st
     ),
     (lambda c: c.delete_template(3), "DELETE", "Template", {"id": "3", **CREDENTIALS}, None),
     (
-        lambda c: c.send("ACME", [Message("254700000001", "hi"), Message("254700000002", "hi")], unicode=True),
+        lambda c: c.send(Batch("ACME", [Message("254700000001", "hi"), Message("254700000002", "hi")], unicode=True)),
         "POST",
         "SendBulkSMS",
         {},
@@ -163,5 +163,5 @@ def test_a_row_that_quotes_a_key_in_an_address_is_passed_on_without_it() -> None
     row = {"MobileNumber": "254700000001", "MessageErrorCode": 400}
     with Stub() as stub, client(stub) as onfon:
         stub.envelope([{**row, "MessageErrorDescription": "?ApiKey=aB%2Bc%2FDe5fG%3D%3D is not known"}])
-        (receipt,) = onfon.send("ACME", [Message("254700000001", "hi")], unicode=False)
+        (receipt,) = onfon.send(Batch("ACME", [Message("254700000001", "hi")]))
     assert "De5fG" not in receipt.description

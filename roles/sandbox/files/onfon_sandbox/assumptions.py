@@ -56,8 +56,12 @@ PERIOD_FORMAT = "%Y-%m-%d"
 # A period that is not two dates. Alternative: 026, which siblings list and Onfon does not.
 BAD_PERIOD_CODE = Code.PARAMETER_MISSING
 
-# `start` counts from 0 and `length` is a count. Alternative: `length` is an ending index, and `start` counts from 1.
-FIRST_ROW = 0
+# GET Campaign and GET sms: `start` counts from 0, and `length` is a count of rows. A client of a sibling uses them so.
+# Alternatives: `start` counts from 1, and what is below is taken for 1 (--start-base); `length` is an ending index
+# (--length-mode), as the vendor's text has it. A row at the ending index is still listed where `start` counts from 1,
+# and no longer where it counts from 0.
+START_BASE = 0
+LENGTH_MODE = "count"
 
 # Rows are listed oldest first (ORDER BY in store.py). Alternative: newest first.
 

@@ -109,6 +109,20 @@ def parser() -> Parser:
         "--strict", action="store_true", default=DEFAULTS.strict, help="ask for the access key (default)"
     )
     access.add_argument("--lax", action="store_false", dest="strict", help="do not look at the access key")
+    manners.add_argument(
+        "--length-mode",
+        choices=("count", "end"),
+        default=DEFAULTS.length_mode,
+        help="what length means in the lists of campaigns and of sent messages: how many rows, or the index where they "
+        "end (default: %(default)s)",
+    )
+    manners.add_argument(
+        "--start-base",
+        type=int,
+        choices=(0, 1),
+        default=DEFAULTS.start_base,
+        help="the index of these lists' first row (default: %(default)s)",
+    )
     trouble = flags.add_argument_group("trouble")
     trouble.add_argument(
         "--fault",
@@ -150,6 +164,8 @@ def settings_of(flags: argparse.Namespace) -> Settings:
         price=flags.price,
         max_batch=flags.max_batch,
         strict=flags.strict,
+        length_mode=flags.length_mode,
+        start_base=flags.start_base,
         faults=tuple(flags.fault or ()),
         late_queue=flags.late_queue,
     )

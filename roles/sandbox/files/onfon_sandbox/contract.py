@@ -75,9 +75,13 @@ class Period(Credentials):
 
     fromdate: AnyText = Field(description="First day, yyyy-mm-dd.", examples=["2026-11-01"])
     enddate: AnyText = Field(description="Last day, yyyy-mm-dd, included (an assumption).", examples=["2026-11-30"])
-    start: Whole = Field(description="How many rows to leave out, from 0 (an assumption).", examples=[0])
+    start: Whole = Field(
+        description="Index of the first row to answer, from 0 (an assumption; from 1 with --start-base 1).",
+        examples=[0],
+    )
     length: Whole = Field(
-        description="How many rows to answer (an assumption; a vendor's text calls it the ending index).",
+        description="How many rows to answer (an assumption; a vendor's text calls it the ending index, and so does "
+        "--length-mode end).",
         examples=[100],
     )
 

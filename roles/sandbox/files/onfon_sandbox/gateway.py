@@ -246,7 +246,7 @@ class Gateway:
         """List the campaigns of a period."""
         now = self.clock()
         rows = []
-        for campaign in self.store.campaigns(*_period(first, last, now), *_page(start, length)):
+        for campaign in self.store.campaigns(*_period(first, last, now), *self._page(start, length)):
             due = campaign.created if campaign.scheduled is None else campaign.scheduled
             deliveries = [delivery.of(message, now) for message in self.store.messages_of(campaign.id)]
             if now < due:
@@ -284,7 +284,7 @@ class Gateway:
         now = self.clock()
         pattern = assumptions.ROW_TIME_FORMAT
         rows = []
-        for message in self.store.sent(*_period(first, last, now), *_page(start, length)):
+        for message in self.store.sent(*_period(first, last, now), *self._page(start, length)):
             state = delivery.of(message, now)
             rows.append(
                 {
@@ -299,6 +299,12 @@ class Gateway:
                 }
             )
         return rows
+
+    def _page(self, start: int, length: int) -> tuple[int, int]:
+        """Return how many rows to leave out, and how many to list then."""
+        left_out = max(start - self.settings.start_base, 0)
+        listed = length - left_out if self.settings.length_mode == "end" else length
+        return left_out, max(listed, 0)
 
 
 def _require(*values: str) -> None:
@@ -323,7 +329,3 @@ def _period(first: str, last: str, now: float) -> tuple[float, float]:
         raise RefusalError(assumptions.BAD_PERIOD_CODE)
     since, until = period
     return since, min(until, math.nextafter(now, math.inf))
-
-
-def _page(start: int, length: int) -> tuple[int, int]:
-    return max(start - assumptions.FIRST_ROW, 0), max(length, 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from onfon_sandbox.assumptions import LATE_QUEUE_SECONDS
+from onfon_sandbox.assumptions import LATE_QUEUE_SECONDS, LENGTH_MODE, START_BASE
 
 BASE_PATH = "/v1/sms"
 """Where the services are; api_url is the gateway's address with this behind it."""
@@ -39,6 +39,8 @@ class Settings:
     price: Decimal = Decimal("0.8")
     max_batch: int = 20
     strict: bool = True
+    length_mode: str = LENGTH_MODE
+    start_base: int = START_BASE
     faults: tuple[str, ...] = ()
     """As they were given: NAME[@WHERE]:EVERY:SEED."""
     late_queue: float = LATE_QUEUE_SECONDS

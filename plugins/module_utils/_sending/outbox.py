@@ -1,0 +1,290 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+# ruff: noqa: S608 - only names of columns and conditions of this file are put into statements
+"""Every line that was asked for, with what is to be sent and what became of it.
+
+It is a temporary SQLite database, so that a list of 100,000 people does not fill the memory. What does not fit into its
+cache is in a file without a name, which the operating system removes with the process.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import typing as t
+
+from .recipients import (
+    ACCEPTED,
+    NOT_SENT,
+    SKIPPED_ALREADY_SENT,
+    SKIPPED_DUPLICATE,
+    STATUSES,
+    UNKNOWN,
+    Recipient,
+    Verdict,
+)
+
+_CHUNK = 500  # letters read at once
+_SCHEMA = """
+CREATE TABLE line (
+    line INTEGER PRIMARY KEY,
+    asked TEXT NOT NULL,
+    msisdn TEXT,
+    text TEXT NOT NULL,
+    unicode INTEGER NOT NULL,
+    segments INTEGER NOT NULL,
+    key BLOB,
+    status TEXT NOT NULL,
+    message_id TEXT,
+    error_code TEXT,
+    error TEXT,
+    left REAL,
+    here INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX by_key ON line (key);
+"""
+_RECIPIENT = "line, asked, msisdn, status, message_id, error_code, error, segments"
+_LETTER = "line, key, asked, msisdn, text, unicode, segments, left, here"
+
+
+class Row(t.NamedTuple):
+    """A line as it enters. key: stands for the number and the text; None where nobody is to be texted."""
+
+    line: int
+    asked: str
+    msisdn: str | None
+    text: str
+    unicode: bool
+    segments: int
+    key: bytes | None
+    status: str = NOT_SENT
+    error: str | None = None
+
+
+class Letter(t.NamedTuple):
+    """A message that is to leave, or whose fate is not known.
+
+    left: when its batch left, seconds since the epoch, None while it has not. here: it left in this run.
+    """
+
+    line: int
+    key: bytes
+    asked: str
+    msisdn: str
+    text: str
+    unicode: bool
+    segments: int
+    left: float | None
+    here: bool
+
+    def ended(self, verdict: Verdict) -> Recipient:
+        """This line with what became of it."""
+        return Recipient(
+            self.line,
+            self.asked,
+            self.msisdn,
+            verdict.status,
+            verdict.message_id,
+            verdict.error_code,
+            verdict.error,
+            self.segments,
+        )
+
+
+class Reason(t.NamedTuple):
+    """Why lines were not accepted. some: the first msisdns, total: how many."""
+
+    status: str
+    error_code: str | None
+    error: str | None
+    total: int
+    some: list[str]
+
+
+class Outbox:
+    """Use it as a context manager, from one thread."""
+
+    def __init__(self) -> None:
+        self._db = sqlite3.connect("", isolation_level=None)
+        # It is nobody's after a crash, so it needs no way back, and one transaction without an end will do.
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute("PRAGMA synchronous = OFF")
+        self._db.executescript(_SCHEMA)
+        self._db.execute("BEGIN")
+
+    def __enter__(self) -> Outbox:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._db.close()
+
+    # --- filling it
+
+    def fill(self, rows: t.Iterable[Row]) -> None:
+        """Take the lines in; of lines with the same number and text, the first one stays to be sent."""
+        columns = ", ".join(Row._fields)
+        places = ", ".join("?" * len(Row._fields))
+        self._db.executemany(f"INSERT INTO line ({columns}) VALUES ({places})", rows)
+        self._db.execute(
+            "UPDATE line SET status = ? WHERE status = ? AND EXISTS"
+            " (SELECT 1 FROM line AS earlier WHERE earlier.key = line.key AND earlier.line < line.line)",
+            (SKIPPED_DUPLICATE, NOT_SENT),
+        )
+
+    def holds(self, key: bytes) -> bool:
+        """There is a line with this number and text."""
+        return self._db.execute("SELECT 1 FROM line WHERE key = ?", (key,)).fetchone() is not None
+
+    def sent_before(self, key: bytes, message_id: str | None) -> None:
+        """Somebody was texted before this run: a line that is due is not sent again."""
+        self._db.execute(
+            "UPDATE line SET status = ?, message_id = ? WHERE key = ? AND status = ?",
+            (SKIPPED_ALREADY_SENT, message_id, key, NOT_SENT),
+        )
+
+    def left_before(self, key: bytes, left: float, error: str) -> None:
+        """An earlier run began to send it and did not come to know what became of it."""
+        self._db.execute(
+            "UPDATE line SET status = ?, left = ?, error = ? WHERE key = ? AND status = ?",
+            (UNKNOWN, left, error, key, NOT_SENT),
+        )
+
+    # --- sending
+
+    def due(self) -> t.Iterator[Letter]:
+        """What is to be sent, first the letters in GSM-7 and then those in UCS-2. They may be marked meanwhile."""
+        for unicode in (False, True):
+            yield from self._letters("status = ? AND unicode = ?", (NOT_SENT, unicode))
+
+    def mark_left(self, letters: t.Iterable[Letter], left: float | None) -> None:
+        """These letters leave now; None: they have come back untouched."""
+        self._db.executemany(
+            "UPDATE line SET left = ?, here = ? WHERE line = ?",
+            ((left, left is not None, letter.line) for letter in letters),
+        )
+
+    def mark(self, verdicts: t.Iterable[Verdict]) -> None:
+        """What became of lines."""
+        self._db.executemany(
+            "UPDATE line SET status = ?, message_id = ?, error_code = ?, error = ? WHERE line = ?",
+            ((v.status, v.message_id, v.error_code, v.error, v.line) for v in verdicts),
+        )
+
+    # --- what is not known
+
+    def unknown(self) -> t.Iterator[Letter]:
+        """The letters whose fate is not known. They may be marked meanwhile."""
+        return self._letters("status = ?", (UNKNOWN,))
+
+    def unknown_of(self, key: bytes) -> Letter | None:
+        """The letter of this number and text, if its fate is not known."""
+        row = self._db.execute(f"SELECT {_LETTER} FROM line WHERE key = ? AND status = ?", (key, UNKNOWN)).fetchone()
+        return _letter(row) if row else None
+
+    def span_unknown(self) -> tuple[float, float, bool] | None:
+        """When the first and the last of them left, and if any left in this run; None where there are none."""
+        row = self._db.execute("SELECT min(left), max(left), max(here) FROM line WHERE status = ?", (UNKNOWN,))
+        first, last, here = row.fetchone()
+        return None if first is None else (first, last, bool(here))
+
+    def counted(self, key: bytes, message_id: str) -> bool:
+        """This message of the log stands for a line already."""
+        found = self._db.execute("SELECT 1 FROM line WHERE key = ? AND message_id = ?", (key, message_id))
+        return found.fetchone() is not None
+
+    def due_again(self) -> None:
+        """Whose fate is not known is to be texted again. When it left the first time is kept."""
+        self._db.execute("UPDATE line SET status = ? WHERE status = ?", (NOT_SENT, UNKNOWN))
+
+    def unknown_again(self) -> None:
+        """Who was to be texted again, and was not, is as unknown as before."""
+        self._db.execute("UPDATE line SET status = ? WHERE status = ? AND left IS NOT NULL", (UNKNOWN, NOT_SENT))
+
+    # --- sums and rows
+
+    def counts(self) -> dict[str, int]:
+        """How many lines each status has."""
+        found = dict(self._db.execute("SELECT status, count(*) FROM line GROUP BY status"))
+        return {status: found.get(status, 0) for status in STATUSES}
+
+    def sent_here(self) -> bool:
+        """This run has texted somebody, or may have."""
+        found = self._db.execute("SELECT 1 FROM line WHERE here AND status IN (?, ?)", (ACCEPTED, UNKNOWN))
+        return found.fetchone() is not None
+
+    def segments(self) -> int:
+        """How many segments the messages take in all, those that are skipped left out."""
+        total = self._db.execute("SELECT total(segments) FROM line WHERE status NOT LIKE 'skipped%'").fetchone()[0]
+        return int(total)
+
+    def due_sums(self) -> tuple[int, int, int, int]:
+        """Of what is to be sent: how many in GSM-7, how many in UCS-2, all segments, the most segments of one."""
+        row = self._db.execute(
+            "SELECT total(NOT unicode), total(unicode), total(segments), ifnull(max(segments), 0)"
+            " FROM line WHERE status = ?",
+            (NOT_SENT,),
+        ).fetchone()
+        gsm7, ucs2, segments, most = map(int, row)
+        return gsm7, ucs2, segments, most
+
+    def longer_than(self, segments: int) -> list[int]:
+        """The lines whose message takes more segments."""
+        found = self._db.execute(
+            "SELECT line FROM line WHERE status = ? AND segments > ? ORDER BY line", (NOT_SENT, segments)
+        )
+        return [line for (line,) in found]
+
+    def unicode_texts(self) -> t.Iterator[str]:
+        """The texts to be sent in UCS-2."""
+        found = self._db.execute("SELECT text FROM line WHERE status = ? AND unicode ORDER BY line", (NOT_SENT,))
+        return (text for (text,) in found)
+
+    def recipients(self, limit: int = -1) -> t.Iterator[Recipient]:
+        """The lines in order, at most limit of them."""
+        rows = self._db.execute(f"SELECT {_RECIPIENT} FROM line ORDER BY line LIMIT ?", (limit,))
+        return (Recipient(*row) for row in rows)
+
+    def with_status(self, statuses: t.Sequence[str]) -> t.Iterator[Recipient]:
+        """The lines that have one of these statuses."""
+        places = ", ".join("?" * len(statuses))
+        rows = self._db.execute(f"SELECT {_RECIPIENT} FROM line WHERE status IN ({places}) ORDER BY line", statuses)
+        return (Recipient(*row) for row in rows)
+
+    def reasons(self, statuses: t.Sequence[str], names: int) -> list[Reason]:
+        """Why lines have one of these statuses, the most frequent reason first, with some of their msisdns."""
+        places = ", ".join("?" * len(statuses))
+        grouped = self._db.execute(
+            f"SELECT status, error_code, error, count(*) FROM line WHERE status IN ({places})"
+            " GROUP BY status, error_code, error ORDER BY count(*) DESC, min(line)",
+            statuses,
+        ).fetchall()
+        return [
+            Reason(status, code, error, total, self._some(status, error, names))
+            for status, code, error, total in grouped
+        ]
+
+    def _some(self, status: str, error: str | None, names: int) -> list[str]:
+        found = self._db.execute(
+            "SELECT msisdn FROM line WHERE status = ? AND error IS ? ORDER BY line LIMIT ?", (status, error, names)
+        )
+        return [msisdn for (msisdn,) in found]
+
+    def _letters(self, condition: str, values: tuple[object, ...]) -> t.Iterator[Letter]:
+        """The letters of a condition by line, read in chunks: a cursor would not bear that lines are marked."""
+        last = -1
+        while True:
+            rows = self._db.execute(
+                f"SELECT {_LETTER} FROM line WHERE {condition} AND line > ? ORDER BY line LIMIT ?",
+                (*values, last, _CHUNK),
+            ).fetchall()
+            if not rows:
+                return
+            yield from map(_letter, rows)
+            last = rows[-1][0]
+
+
+def _letter(row: tuple[t.Any, ...]) -> Letter:
+    letter = Letter._make(row)
+    return letter._replace(unicode=bool(letter.unicode), here=bool(letter.here))

@@ -1,0 +1,65 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""A line every few seconds for whoever watches a long run."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._clock import Clock
+
+SECONDS = 5.0
+
+
+class Progress:
+    """Counts what is done of a total, and says so now and then. notify: where to; None for nowhere."""
+
+    def __init__(self, notify: t.Callable[[str], None] | None, total: int, clock: Clock) -> None:
+        self._notify = notify
+        self._total = total
+        self._clock = clock
+        self._begun = self._told = clock.monotonic()
+        self._done = 0
+        self._unknown = 0
+
+    def tell(self, done: int, unknown: int) -> None:
+        """So many more are done, and of them so many unknown."""
+        self._done += done
+        self._unknown += unknown
+        seconds = self._clock.monotonic() - self._begun
+        if not self._is_time() or not self._done:
+            return
+        left = readable(seconds / self._done * (self._total - self._done))
+        self._say(
+            f"{self._done:,} of {self._total:,} messages, {self._done / seconds:,.0f} a second, {left} left,"
+            f" {self._unknown:,} unknown so far"
+        )
+
+    def settling(self, unknown: int, left: float) -> None:
+        """So many are looked for in the sent log, for at most so many seconds more."""
+        if self._is_time():
+            self._say(f"looking for {unknown:,} messages in the sent log, for {readable(left)} at most")
+
+    def _is_time(self) -> bool:
+        now = self._clock.monotonic()
+        if self._notify is None or now - self._told < SECONDS:
+            return False
+        self._told = now
+        return True
+
+    def _say(self, text: str) -> None:
+        if self._notify:
+            self._notify(f"onfon_sms: {text}")
+
+
+def readable(seconds: float) -> str:
+    """«8 s», «3 min 5 s», «2 h 10 min»."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

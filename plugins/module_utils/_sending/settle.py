@@ -1,0 +1,111 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""Looks in the account's sent log for messages: for those whose reply was lost, and for those sent by earlier runs.
+
+A row of the log is a message's if number, sender id and text are the same. Dates of the log are taken for Nairobi's.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .._clock import Clock
+from .._gateway.client import Client
+from .._gateway.errors import OnfonError
+from .._gateway.models import SentMessage
+from .._reading.moments import EAT, parse_moment
+from .._reading.sent_log import sent_between
+from .books import Books
+from .journal import digest
+from .outbox import Letter, Outbox
+from .progress import Progress
+from .receipts import spellings
+from .recipients import ACCEPTED, SKIPPED_ALREADY_SENT, Verdict
+
+# The gateway's clock may be so far from this one's. Its times may be cut to whole minutes.
+CLOCK_TOLERANCE = datetime.timedelta(minutes=2)
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds between two looks
+
+
+class SentLog:
+    """The sent log as the messages of one sender, found by the keys of the outbox."""
+
+    def __init__(self, client: Client, sender_id: str, salt: bytes, clock: Clock) -> None:
+        self._client = client
+        self._sender_id = sender_id
+        self._salt = salt
+        self._clock = clock
+
+    def since(self, moment: datetime.datetime) -> t.Iterator[tuple[SentMessage, datetime.datetime | None]]:
+        """The rows of our sender, and when each was submitted, from the day of a moment on."""
+        # Whether the days are Nairobi's or UTC's, and whether the last one is included, is not known: ask for more.
+        first = moment.astimezone(datetime.timezone.utc).date()
+        last = datetime.datetime.fromtimestamp(self._clock.now(), EAT).date() + datetime.timedelta(days=1)
+        for row in sent_between(self._client, first, last):
+            if row.sender_id == self._sender_id:
+                yield row, parse_moment(row.submitted)
+
+    def keys(self, row: SentMessage) -> t.Iterator[bytes]:
+        """The keys that a row may stand for."""
+        return (digest(self._salt, msisdn, row.text) for msisdn in dict.fromkeys(spellings(row.number)))
+
+
+def skip_sent(outbox: Outbox, log: SentLog, since: datetime.datetime) -> None:
+    """Whoever got the text since then is not texted again. A row whose date cannot be read counts: better so."""
+    for row, submitted in log.since(since):
+        if submitted is None or submitted >= since:
+            for key in log.keys(row):
+                outbox.sent_before(key, row.message_id or None)
+
+
+def settle(books: Books, log: SentLog, clock: Clock, timeout: float, progress: Progress) -> OnfonError | None:
+    """Look for what is unknown, again and again, as the platform may queue late; None, or why the log was no help."""
+    begun, pause = clock.now(), FIRST_PAUSE
+    while True:
+        problem = look(books, log)
+        span = books.outbox.span_unknown()
+        if span is None:
+            return None
+        _first, last, here = span
+        left = (begun if here else last) + timeout - clock.now()
+        if left <= 0:
+            return problem
+        progress.settling(books.outbox.counts()["unknown"], left)
+        clock.sleep(min(pause, left))
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def look(books: Books, log: SentLog) -> OnfonError | None:
+    """Look once for what is unknown; None, or why the log could not be read."""
+    span = books.outbox.span_unknown()
+    if span is None:
+        return None
+    since = datetime.datetime.fromtimestamp(span[0], datetime.timezone.utc) - CLOCK_TOLERANCE
+    try:
+        for row, submitted in log.since(since):
+            letter = _letter_of(row, submitted, books.outbox, log)
+            if letter:
+                status = ACCEPTED if letter.here else SKIPPED_ALREADY_SENT
+                books.close([letter], [Verdict(letter.line, status, row.message_id or None)])
+        books.flush()
+    except OnfonError as error:
+        return error
+    return None
+
+
+def _letter_of(row: SentMessage, submitted: datetime.datetime | None, outbox: Outbox, log: SentLog) -> Letter | None:
+    """The letter that a row of the log is: unknown so far, left before the row was submitted, and not another's row."""
+    if submitted is None:
+        return None
+    for key in log.keys(row):
+        letter = outbox.unknown_of(key)
+        if letter is None or letter.left is None or outbox.counted(key, row.message_id):
+            continue
+        left = datetime.datetime.fromtimestamp(letter.left, datetime.timezone.utc)
+        if submitted >= left - CLOCK_TOLERANCE:
+            return letter
+    return None

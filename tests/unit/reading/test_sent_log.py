@@ -1,0 +1,92 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sent log of some days: every message of it, once, with an id or without."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import itertools
+import typing as t
+
+import pytest
+
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import SentMessage
+from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE, sent_between
+
+FIRST, LAST = datetime.date(2026, 11, 20), datetime.date(2026, 11, 22)
+
+
+def message(index: int, **fields: str) -> SentMessage:
+    """The message of an index."""
+    given = SentMessage(
+        message_id=f"id-{index}",
+        number=f"254700000{index % 1000:03}",
+        sender_id="ACME",
+        text=f"Hello {index}",
+        submitted="2026-11-22 08:00:00",
+        done="",
+        status="SUBMITTED",
+        error_code="000",
+    )
+    return dataclasses.replace(given, **fields)
+
+
+class Gateway:
+    """The one method of a client that the sent log is read with; it counts as it is told."""
+
+    def __init__(self, rows: list[SentMessage], mode: str = "count", base: int = 0) -> None:
+        self.rows = rows
+        self.mode = mode
+        self.base = base
+        self.days: list[tuple[datetime.date, datetime.date]] = []
+
+    def sent(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[SentMessage]:
+        self.days.append((first, last))
+        left_out = max(start, self.base) - self.base
+        end = length if self.mode == "end" else left_out + length
+        return self.rows[left_out:end]
+
+    def read(self, **options: int) -> list[SentMessage]:
+        return list(sent_between(t.cast(Client, self), FIRST, LAST, **options))
+
+
+WAYS = list(itertools.product(("count", "end"), (0, 1)))
+
+
+@pytest.mark.parametrize(("mode", "base"), WAYS)
+@pytest.mark.parametrize("count", [0, 1, PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 3 * PAGE_SIZE + 2])
+def test_every_message_of_the_days_comes_once_and_in_order(mode: str, base: int, count: int) -> None:
+    rows = [message(index) for index in range(count)]
+    gateway = Gateway(rows, mode, base)
+    assert gateway.read() == rows
+    assert set(gateway.days) == {(FIRST, LAST)}
+
+
+@pytest.mark.parametrize(("mode", "base"), WAYS)
+def test_messages_without_an_id_are_known_by_what_they_say(mode: str, base: int) -> None:
+    rows = [message(index, message_id="") for index in range(8)]
+    assert Gateway(rows, mode, base).read(page_size=3) == rows
+
+
+def test_one_id_for_a_whole_batch_hides_nobody() -> None:
+    rows = [message(index, message_id="batch-1") for index in range(8)]
+    assert Gateway(rows).read(page_size=3) == rows
+
+
+@pytest.mark.parametrize("identity", ["id-1", ""])
+def test_a_message_that_is_delivered_between_two_pages_is_no_second_one(identity: str) -> None:
+    gateway = Gateway([message(1, message_id=identity)], base=1)
+    log = sent_between(t.cast(Client, gateway), FIRST, LAST, page_size=1)
+    assert next(log).status == "SUBMITTED"
+    gateway.rows = [message(1, message_id=identity, status="DELIVRD", done="2026-11-22 08:00:04")]
+    assert list(log) == []
+
+
+def test_equal_rows_without_an_id_are_one_message_wherever_the_page_ends() -> None:
+    rows = [message(1, message_id="")] * 2 + [message(2)]
+    for page_size in (1, 2, 3):
+        assert Gateway(rows).read(page_size=page_size) == rows[1:]

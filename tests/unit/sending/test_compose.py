@@ -1,0 +1,308 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a line to the number, the text and the segments that are sent for it; and what is wrong with lines, all at once."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from tests.support.sending import ABROAD, A, B, C, D, Desk, Result, check_sum, statuses
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def texts(desk: Desk) -> list[tuple[str, str]]:
+    """Who got which text."""
+    return [(texted.number, texted.text) for texted in desk.account.texted]
+
+
+def errors(result: Result) -> dict[int, str]:
+    """The error of each wrong line."""
+    assert result["failed"]
+    return {error["line"]: error["error"] for error in result["errors"]}
+
+
+# --- texts ------------------------------------------------------------------------------------------------------------
+
+
+def test_everybody_gets_the_one_text(desk: Desk) -> None:
+    desk.send(to=[A, B], text="Water is off.")
+    assert texts(desk) == [(A, "Water is off."), (B, "Water is off.")]
+
+
+def test_each_line_gets_its_own_text(desk: Desk) -> None:
+    desk.send(text=None, messages=[{"to": A, "text": "One"}, {"to": B, "text": "Two"}])
+    assert texts(desk) == [(A, "One"), (B, "Two")]
+
+
+def test_fields_are_filled_in(desk: Desk) -> None:
+    desk.send(text="Hi ##Name##, pay ##Sum##.", messages=[{"to": A, "fields": {"Name": "Asha", "Sum": 5}}])
+    assert texts(desk) == [(A, "Hi Asha, pay 5.")]
+
+
+def test_a_template_of_the_account_is_filled_in(desk: Desk) -> None:
+    desk.account.template("due", "Hi ##Name##")
+    result = desk.send(text=None, template="due", messages=[{"to": A, "fields": {"Name": "Asha"}}])
+    assert texts(desk) == [(A, "Hi Asha")]
+    assert "warnings" not in result
+
+
+def test_a_template_that_is_not_approved_warns(desk: Desk) -> None:
+    desk.account.template("due", "Hi")
+    next(iter(desk.account.rows["Template"].values()))["IsApproved"] = False
+    (warning,) = desk.send(text=None, template="due", to=[A])["warnings"]
+    assert "due" in warning
+    assert "not approved" in warning
+
+
+def test_a_template_that_is_not_there_is_told_before_anybody_is_texted(desk: Desk) -> None:
+    desk.account.template("due", "Hi")
+    result = desk.send(text=None, template="Due", to=[A])
+    assert result["failed"]
+    assert "The account has due." in result["msg"]
+    assert not desk.account.sends
+
+
+def test_two_templates_of_one_name_are_refused(desk: Desk) -> None:
+    desk.account.template("due", "Hi")
+    desk.account.template("due", "Ho")
+    assert "2 templates" in desk.send(text=None, template="due", to=[A])["msg"]
+    assert not desk.account.sends
+
+
+def test_a_field_of_the_line_goes_before_the_one_for_all(desk: Desk) -> None:
+    desk.send(
+        text="##Name## of ##Town##",
+        fields={"Name": "Somebody", "Town": "Kisumu"},
+        messages=[{"to": A, "fields": {"Name": "Asha"}}, {"to": B}],
+    )
+    assert texts(desk) == [(A, "Asha of Kisumu"), (B, "Somebody of Kisumu")]
+
+
+def test_a_text_of_the_line_is_filled_in_from_the_fields_for_all(desk: Desk) -> None:
+    desk.send(text=None, fields={"Town": "Kisumu"}, messages=[{"to": A, "text": "Rain in ##Town##"}])
+    assert texts(desk) == [(A, "Rain in Kisumu")]
+
+
+def test_columns_are_fields(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(f"to,Name\n{A},Asha\n{B},Ben\n")
+    desk.send(text="Hi ##Name##", recipients_file=str(file))
+    assert texts(desk) == [(A, "Hi Asha"), (B, "Hi Ben")]
+
+
+def test_a_column_text_is_the_text_where_the_task_has_none(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "people.jsonl"
+    file.write_text(f'{{"to": "{A}", "text": "One"}}\n{{"to": "{B}", "text": "Two"}}\n')
+    desk.send(text=None, recipients_file=str(file))
+    assert texts(desk) == [(A, "One"), (B, "Two")]
+
+
+def test_two_fields_may_touch(desk: Desk) -> None:
+    desk.send(text="##A####B##", fields={"A": "1", "B": "2"}, to=[A])
+    assert texts(desk) == [(A, "12")]
+
+
+def test_the_last_line_end_of_a_block_is_no_part_of_the_text(desk: Desk) -> None:
+    desk.send(text="One\nTwo\n", to=[A])
+    assert texts(desk) == [(A, "One\nTwo")]
+
+
+def test_a_missing_field_is_named_and_those_that_are_there(desk: Desk) -> None:
+    result = desk.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"name": "Asha", "Town": "Kisumu"}}])
+    assert "the field Name is missing" in errors(result)[1]
+    assert "Town and name" in errors(result)[1]
+    assert not desk.account.requests
+
+
+def test_two_missing_fields_are_two(desk: Desk) -> None:
+    """DEFECT: «the field A and B is missing»."""
+    told = errors(desk.send(text="##A## ##B##", to=[A]))[1]
+    assert "fields A and B are missing" in told
+
+
+@pytest.mark.parametrize("text", ["Hi ## Name ##", "Hi ####", "Hi ##Name ##"])
+def test_placeholders_that_are_none_are_told(desk: Desk, text: str) -> None:
+    assert "is no field" in errors(desk.send(text=text, to=[A], fields={"Name": "Asha"}))[1]
+    assert not desk.account.requests
+
+
+def test_a_placeholder_that_a_field_brings_is_left_in_no_text(desk: Desk) -> None:
+    """DEFECT: a list that was filled in badly itself; issue: «a ##...## that is left fails before the first request»."""
+    result = desk.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"Name": "##FirstName##"}}])
+    assert not desk.account.sends
+    assert "##FirstName##" in errors(result)[1]
+
+
+@pytest.mark.parametrize("value", ["", " ", "\n\t"])
+def test_a_text_that_is_blank_when_it_is_filled_in_is_refused(desk: Desk, value: str) -> None:
+    assert "blank" in errors(desk.send(text="##Name##", messages=[{"to": A, "fields": {"Name": value}}]))[1]
+
+
+def test_a_line_without_any_text_is_refused(desk: Desk) -> None:
+    assert "it has no text" in errors(desk.send(text=None, messages=[{"to": A}]))[1]
+
+
+def test_a_line_with_a_text_beside_the_one_for_all_is_refused(desk: Desk) -> None:
+    assert "leave one of them out" in errors(desk.send(text="All", messages=[{"to": A, "text": "One"}]))[1]
+
+
+# --- encoding ---------------------------------------------------------------------------------------------------------
+
+
+def test_each_text_goes_in_its_own_encoding(desk: Desk) -> None:
+    desk.send(text=None, messages=[{"to": A, "text": "Habari"}, {"to": B, "text": "\u4f60\u597d"}])
+    assert [(asked["IsUnicode"], len(asked["MessageParameters"])) for asked in desk.account.sends] == [
+        (False, 1),
+        (True, 1),
+    ]
+
+
+def test_transliteration_saves_segments(desk: Desk) -> None:
+    result = desk.send(text="\u201cHi\u201d \u2013 there", to=[A], transliterate=True)
+    assert texts(desk) == [(A, '"Hi" - there')]
+    assert result["plan"]["encoding"] == {"gsm7": 1, "ucs2": 0}
+
+
+def test_never_unicode_is_refused_in_a_sentence(desk: Desk) -> None:
+    told = errors(desk.send(text="caf\u00e9 \u2013", to=[A], unicode="never"))[1]
+    assert "EN DASH" in told
+    assert not desk.account.requests
+
+
+def test_always_unicode(desk: Desk) -> None:
+    assert desk.send(text="Hi", to=[A], unicode="always")["plan"]["encoding"] == {"gsm7": 0, "ucs2": 1}
+
+
+# --- who --------------------------------------------------------------------------------------------------------------
+
+SPELLINGS = ["0700 000 001", "700000001", A, "+254 700 000 001", int(A)]
+
+
+def test_one_person_in_every_spelling_is_texted_once(desk: Desk) -> None:
+    result = desk.send(to=SPELLINGS)
+    assert statuses(result) == ["accepted"] + ["skipped_duplicate"] * 4
+    assert [recipient["to"] for recipient in result["recipients"]] == [str(spelling) for spelling in SPELLINGS]
+    assert desk.account.people == [A]
+
+
+def test_one_person_gets_different_texts_and_each_once(desk: Desk) -> None:
+    messages = [{"to": A, "text": "One"}, {"to": A, "text": "Two"}, {"to": f"+{A}", "text": "One"}]
+    result = desk.send(text=None, messages=messages)
+    assert statuses(result) == ["accepted", "accepted", "skipped_duplicate"]
+    assert texts(desk) == [(A, "One"), (A, "Two")]
+
+
+def test_texts_that_are_the_same_when_they_are_filled_in_are_sent_once(desk: Desk) -> None:
+    messages = [{"to": A, "fields": {"Name": "Asha", "Town": town}} for town in ("Kisumu", "Embu")]
+    assert statuses(desk.send(text="Hi ##Name##", messages=messages)) == ["accepted", "skipped_duplicate"]
+
+
+def test_a_number_without_a_plus_is_of_the_default_region(desk: Desk) -> None:
+    desk.send(to=["07911 123456", "+254 700 000 001"], default_region="GB")
+    assert desk.account.people == [ABROAD, A]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_who_opted_out_in_any_spelling_is_never_texted(desk: Desk, spelling: object) -> None:
+    result = desk.send(to=[A, B, "0700 000 001"], opt_out=[spelling])
+    assert statuses(result) == ["skipped_opt_out", "accepted", "skipped_opt_out"]
+    assert desk.account.people == [B]
+
+
+def test_opt_outs_of_list_and_file_both_count(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "out.txt"
+    file.write_text("0700 000 002\n")
+    assert desk.send(to=[A, B, C], opt_out=[A], opt_out_file=str(file))["summary"]["accepted"] == 1
+    assert desk.account.people == [C]
+
+
+@pytest.mark.parametrize("wrong", ["x", "", "0700", 117440513, None, ["0700 000 001"]])
+def test_invalid_numbers_are_skipped_on_demand(desk: Desk, wrong: object) -> None:
+    result = desk.send(to=[wrong, A], on_invalid="skip")
+    assert statuses(result) == ["skipped_invalid", "accepted"]
+    assert result["recipients"][0]["error"].endswith(".")
+    assert result["recipients"][0]["msisdn"] is None
+
+
+@pytest.mark.parametrize("on_invalid", ["fail", "skip"])
+def test_a_number_may_be_any_text(desk: Desk, on_invalid: str) -> None:
+    """YAML can spell half a character too."""
+    result = desk.send(to=["\ud83d", A], on_invalid=on_invalid)
+    check_sum(result, 2)
+    assert result["summary"]["skipped_invalid"] == 1
+
+
+def test_skipping_invalid_numbers_skips_no_other_errors(desk: Desk) -> None:
+    result = desk.send(text="##Name##", messages=[{"to": "x"}, {"to": A}], on_invalid="skip")
+    assert list(errors(result)) == [2]
+    assert not desk.account.sends
+
+
+def test_which_status_goes_before_which(desk: Desk) -> None:
+    """Invalid, then opted out, then there before; the first line of a person is the one that counts."""
+    result = desk.send(to=["x", "x", A, A, B, B], opt_out=[A], on_invalid="skip")
+    assert statuses(result) == [
+        "skipped_invalid",
+        "skipped_invalid",
+        "skipped_opt_out",
+        "skipped_opt_out",
+        "accepted",
+        "skipped_duplicate",
+    ]
+
+
+# --- all errors at once -----------------------------------------------------------------------------------------------
+
+
+def test_all_that_is_wrong_is_told_at_once_with_its_line(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(f"to,Name\n{A},Asha\nx,Ben\n{C},\n\n{D},Dan,more\n,Eve\n")
+    result = desk.send(text="Hi ##Name##", recipients_file=str(file))
+    assert list(errors(result)) == [3, 4, 6, 7]
+    for line in (3, 4, 6, 7):
+        assert f"Line {line}: " in result["msg"]
+    assert result["msg"].endswith("Nobody was texted.")
+    assert not desk.account.requests
+    check_sum(result, 5)
+
+
+def test_entries_of_a_list_are_called_entries(desk: Desk) -> None:
+    assert "Entry 2: " in desk.send(to=[A, "x"])["msg"]
+
+
+@pytest.mark.parametrize("wrong", ["x1", "07", 117440513, True, {}, 1.5])
+def test_each_error_is_a_sentence_that_names_what_is_wrong(desk: Desk, wrong: object) -> None:
+    told = errors(desk.send(to=[A, wrong]))[2]
+    assert str(wrong) in told
+    assert told.endswith(".")
+
+
+def test_many_errors_are_told_in_errors(desk: Desk) -> None:
+    result = desk.send(to=[f"x{number}" for number in range(25)])
+    assert "5 more" in result["msg"]
+    assert len(result["errors"]) == 25
+
+
+def test_one_more_error_is_one(desk: Desk) -> None:
+    """DEFECT: «1 more are in errors»."""
+    assert "1 more is in errors" in desk.send(to=[f"x{number}" for number in range(21)])["msg"]
+
+
+def test_the_result_limit_cuts_no_errors(desk: Desk) -> None:
+    """DEFECT: all errors of a file are reported at once."""
+    result = desk.send(to=[f"x{number}" for number in range(25)], result_limit=1)
+    assert len(result["errors"]) == 25
+
+
+def test_dry_runs_are_refused_alike(desk: Desk) -> None:
+    wrong: dict[str, t.Any] = {"to": [A, "x", "y"], "text": "##Name##"}
+    assert desk.send(check=True, **wrong) == desk.send(**wrong)

@@ -1,0 +1,244 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report file: every recipient, exactly, and as soon as it is known."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import os
+import stat
+import tempfile
+import typing as t
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, OnfonError, OptionError
+from ansible_collections.onfon.sms.plugins.module_utils._sending.recipients import ACCEPTED, REJECTED, Recipient
+from ansible_collections.onfon.sms.plugins.module_utils._sending.report import Report, check
+
+ASHA = Recipient(2, "+254 700 000 001", "254700000001", ACCEPTED, "id-1", segments=1)
+JUMA = Recipient(3, "0700 000 002", "254700000002", REJECTED, None, "033", 'Blocked, "for now".\nAsk Onfon.', 2)
+COLUMNS = ["line", "to", "msisdn", "status", "message_id", "error_code", "error", "segments"]
+
+TEXTS = st.text(st.characters(), max_size=8)
+RECIPIENTS = st.builds(
+    Recipient, st.integers(1), TEXTS, st.none() | TEXTS, TEXTS, st.none() | TEXTS, st.none(), st.none(), st.integers(0)
+)
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def objects_of(path: Path) -> list[dict[str, t.Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+
+
+@contextlib.contextmanager
+def without_privileges() -> t.Iterator[None]:
+    """Permissions hold for the superuser too."""
+    if os.getuid() != 0:
+        yield
+        return
+    os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+
+
+# --- what is written
+
+
+def test_csv_has_a_header_and_a_row_for_everybody(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    with Report.open(str(path)) as report:
+        report.write([ASHA, JUMA])
+    assert path.read_bytes() == (
+        b"line,to,msisdn,status,message_id,error_code,error,segments\r\n"
+        b"2,+254 700 000 001,254700000001,accepted,id-1,,,1\r\n"
+        b'3,0700 000 002,254700000002,rejected,,033,"Blocked, ""for now"".\nAsk Onfon.",2\r\n'
+    )
+
+
+@pytest.mark.parametrize("name", ["report.jsonl", "report.ndjson", "REPORT.JSONL"])
+def test_json_lines_have_an_object_for_everybody(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with Report.open(str(path)) as report:
+        report.write([ASHA, JUMA._replace(error="Zu\u00df")])
+    first, second = path.read_text(encoding="utf-8").splitlines()
+    assert json.loads(first) == ASHA.as_result()
+    assert list(json.loads(first)) == COLUMNS
+    assert '"Zu\u00df"' in second
+
+
+def test_a_run_without_recipients_leaves_the_header_alone(tmp_path: Path) -> None:
+    for name, content in (("report.csv", [COLUMNS]), ("report.jsonl", [])):
+        with Report.open(str(tmp_path / name)) as report:
+            report.write([])
+        assert rows_of(tmp_path / name) == content
+
+
+def test_every_write_is_there_before_the_report_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    with Report.open(str(path)) as report:
+        assert rows_of(path) == [COLUMNS]
+        report.write([ASHA])
+        assert len(rows_of(path)) == 2
+        report.write(iter([JUMA]))
+        assert [row[0] for row in rows_of(path)] == ["line", "2", "3"]
+
+
+def test_many_recipients_are_taken_from_an_iterator_and_written_once_each(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    with Report.open(str(path)) as report:
+        report.write(ASHA._replace(line=line) for line in range(1, 2502))
+    assert [row[0] for row in rows_of(path)[1:]] == [str(line) for line in range(1, 2502)]
+
+
+def test_each_run_writes_its_own_report(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    for recipient in (ASHA, JUMA):
+        with Report.open(str(path)) as report:
+            report.write([recipient])
+    assert [row[0] for row in rows_of(path)] == ["line", "3"]
+
+
+@pytest.mark.parametrize("to", ["=1+1", "+254700000001", "-1", "@sum"])
+def test_data_stays_exact_although_a_spreadsheet_may_take_it_for_a_formula(tmp_path: Path, to: str) -> None:
+    path = tmp_path / "report.csv"
+    with Report.open(str(path)) as report:
+        report.write([ASHA._replace(to=to)])
+    assert rows_of(path)[1][1] == to
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(RECIPIENTS, max_size=4))
+def test_any_text_comes_back_from_json_lines(recipients: list[Recipient]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "report.jsonl")
+        with Report.open(str(path)) as report:
+            report.write(recipients)
+        assert objects_of(path) == [recipient.as_result() for recipient in recipients]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(RECIPIENTS, max_size=4))
+def test_any_text_comes_back_from_csv_with_what_is_no_unicode_escaped(recipients: list[Recipient]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "report.csv")
+        with Report.open(str(path)) as report:
+            report.write(recipients)
+        assert rows_of(path)[1:] == [
+            ["" if cell is None else str(cell).encode("utf-8", "backslashreplace").decode() for cell in recipient]
+            for recipient in recipients
+        ]
+
+
+# --- files
+
+
+def test_only_the_owner_can_read_a_new_report(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        Report.open(str(tmp_path / "report.csv")).close()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "report.csv").stat().st_mode) == 0o600
+
+
+def test_an_existing_report_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text("old")
+    path.chmod(0o640)
+    Report.open(str(path)).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert rows_of(path) == [COLUMNS]
+
+
+NAME = "has no name that ends with .csv, .jsonl or .ndjson: give it one."
+BAD_PATHS = [
+    ("", NAME),
+    ("report", NAME),
+    ("report.txt", NAME),
+    (".csv", NAME),
+    ("a\0.csv", NAME),
+    ("folder.csv", "is a folder: give the path of a file in it."),
+    ("missing/report.csv", "is in a folder that does not exist: create the folder or correct the path."),
+    ("file.csv/report.csv", "is in a folder that does not exist: create the folder or correct the path."),
+    ("n" * 300 + ".csv", "cannot be written: change its name or permissions, or choose another path."),
+]
+
+
+@pytest.mark.parametrize("use", [check, Report.open])
+@pytest.mark.parametrize(("path", "words"), BAD_PATHS)
+def test_paths_that_cannot_be_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, use: t.Callable[[str], object], path: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("folder.csv").mkdir()
+    Path("file.csv").write_text("kept")
+    with pytest.raises(OptionError) as caught:
+        use(path)
+    assert caught.value.msg.startswith("report_file ")
+    assert caught.value.msg.endswith(words)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["file.csv", "folder.csv"]
+    assert Path("file.csv").read_text() == "kept"
+
+
+@pytest.mark.parametrize("use", [check, Report.open])
+@pytest.mark.parametrize(
+    ("file_mode", "folder_mode"), [(0o444, 0o777), (None, 0o555), (0o666, 0o000)], ids=["file", "folder", "neither"]
+)
+def test_what_may_not_be_written_is_refused(
+    use: t.Callable[[str], object], file_mode: int | None, folder_mode: int
+) -> None:
+    # Not below a folder of the superuser's, as those of pytest are.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "report.csv")
+        if file_mode is not None:
+            path.write_text("kept")
+            path.chmod(file_mode)
+        Path(folder).chmod(folder_mode)
+        with without_privileges(), pytest.raises(OptionError) as caught:
+            use(str(path))
+        Path(folder).chmod(0o755)
+        assert [file.read_text() for file in Path(folder).iterdir()] == ([] if file_mode is None else ["kept"])
+    assert caught.value.msg == (
+        f"report_file {path} cannot be written: change its name or permissions, or choose another path."
+    )
+
+
+def test_a_check_touches_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    check(str(path))
+    assert list(tmp_path.iterdir()) == []
+    path.write_text("kept")
+    check(str(path))
+    assert path.read_text() == "kept"
+
+
+def test_a_full_disk_stops_the_run_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "report.jsonl"
+    path.symlink_to("/dev/full")
+    words = f"report_file {path} cannot be written any further: look after its disk and the space there."
+    with Report.open(str(path)) as report:
+        for _time in range(2):
+            with pytest.raises(OnfonError) as caught:
+                report.write([ASHA])
+            assert (caught.value.msg, caught.value.kind) == (words, OPTION)
+
+
+def test_a_disk_that_is_full_at_once_stops_the_run_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.symlink_to("/dev/full")
+    with pytest.raises(OnfonError, match="cannot be written any further"):
+        Report.open(str(path))
