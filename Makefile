@@ -107,6 +107,7 @@ matrix: build ## Run the tests of the plugins, the slow ones too, and sanity on 
 .PHONY: bench
 bench: build ## Measure what is fast beside what people use today, in the same run (some minutes)
 	@$(BIN)/python benchmarks/bench.py $(ARGS)
+	@$(BIN)/python benchmarks/bulk.py $(ARGS)
 
 # --- Releases ---------------------------------------------------------------------------------------------------------
 

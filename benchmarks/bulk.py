@@ -27,14 +27,14 @@ from typing import NamedTuple
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.support.sandbox import Sandbox
 
+SCRIPT = Path(__file__).with_name("plain_sender.py")
 BIN = Path(sys.executable).parent
 TEXT = "Dear ##Name##, the power is off from 22:00 to 23:00 tonight. Please save your work before."
-GNU_TIME_UNIT = 1024  # ru_maxrss counts KiB on Linux
+KIB = 1024  # ru_maxrss counts them on Linux
 
 
 class Run(NamedTuple):
@@ -77,7 +77,7 @@ def measure(command: list[str], environment: dict[str, str], sandbox: Sandbox, e
     taken = count(sandbox)
     if process.returncode or taken != expected:
         sys.exit(f"{taken} of {expected} messages arrived:\n{said}")
-    return Run(seconds, usage.ru_maxrss / GNU_TIME_UNIT)
+    return Run(seconds, usage.ru_maxrss / KIB)
 
 
 def count(sandbox: Sandbox) -> int:
@@ -111,7 +111,7 @@ def main() -> None:
             print(f"{flags.recipients:,} recipients: round {turn + 1} of {flags.rounds}", file=sys.stderr)
             (folder / "journal.db").unlink(missing_ok=True)
             ours.append(measure([str(BIN / "ansible-playbook"), str(play)], environment, sandbox, flags.recipients))
-            script = [sys.executable, str(ROOT / "benchmarks/plain_sender.py"), str(people), TEXT]
+            script = [sys.executable, str(SCRIPT), str(people), TEXT]
             theirs.append(measure(script, environment, sandbox, flags.recipients))
     print(shown(f"onfon_sms, {flags.recipients:,} recipients", ours))
     print(shown("  beside a plain threaded script", theirs))

@@ -18,6 +18,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import requests
 
@@ -52,7 +53,7 @@ def post(rows: list[dict[str, str]], text: str) -> int:
 
 def batches(path: str) -> Iterator[list[dict[str, str]]]:
     """The rows of the file, twenty at a time."""
-    with open(path, encoding="utf-8", newline="") as file:
+    with Path(path).open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
         while batch := list(itertools.islice(rows, BATCH)):
             yield batch

@@ -115,8 +115,8 @@ options:
   opt_out:
     description:
       - Numbers that are never texted, as entries of O(to). Their lines end as V(skipped_opt_out).
-      - What is no phone number is refused, whatever O(on_invalid) says, so that a typing error texts nobody who asked
-        not to be texted.
+      - What is no phone number fails the task, whatever O(on_invalid) says, because with a typing error in it somebody
+        would be texted who asked for quiet.
     type: list
     elements: raw
   opt_out_file:
@@ -144,7 +144,7 @@ options:
     default: false
   flash:
     description:
-      - Whether the message opens on the screen at once, and most phones do not keep it.
+      - Whether the message opens on the screen at once. Most phones do not keep it.
     type: bool
     default: false
   schedule_at:
@@ -205,8 +205,7 @@ options:
     type: int
   min_balance_after:
     description:
-      - The least that must be left of the balance, in the unit of the account. The balance is asked for, and needs
-        O(price_per_segment) to be compared.
+      - The least that must be left of the balance, in the unit of the account. It needs O(price_per_segment).
     type: float
   price_per_segment:
     description:
@@ -235,26 +234,28 @@ options:
       - It is made where there is none, in a folder that exists, on the host where the task runs. Only its owner can
         read it. It holds salted hashes in place of numbers and texts, and message ids.
       - Each job needs one of its own, and a job is an account, a sender and a text. The journal of another job is
-        refused, and so is one that another run is using. A text that holds the time of day is another job each time.
+        refused, and so is one that another run is using.
+      - The texts must be the same in both runs. Do not put the time of the run into them.
       - Keep it as long as the job may be run again. Without it everybody is texted anew.
     type: path
   dedupe_window:
     description:
-      - Skip as V(skipped_already_sent) who got this text from this sender so recently, as far as the account's sent log
-        shows it. Such as V(24h), V(30m) or V(1d12h); from V(1s) to V(31d).
-      - It is the safe second run for machines that keep no O(journal). If the log cannot be read, nobody is texted.
+      - How far back the account's sent log is read before anybody is texted, such as V(24h), V(30m) or V(1d12h); from
+        V(1s) to V(31d). Who got this text from this sender since then is V(skipped_already_sent).
+      - It is the second run for machines that keep no O(journal). It knows what the log shows, and no more. A message
+        that is V(unknown) because Onfon queues it late may be sent again by the next run.
+      - If the log cannot be read, nobody is texted, and the task fails.
     type: str
   settle:
     description:
-      - Whether messages whose answer was lost are looked for in the account's sent log. Those that it shows, with
-        number, sender and text, are V(accepted), the others are V(unknown).
-      - With V(false) they are V(unknown) at once.
+      - Whether messages whose answer was lost are looked for in the account's sent log. If it shows number, sender and
+        text, the message is V(accepted). Otherwise, and with V(false), it is V(unknown).
     type: bool
     default: true
   settle_timeout:
     description:
-      - Seconds to go on looking, for all of them together, after the last batch. Onfon may queue late. From 0, which is
-        a single look, to 3600.
+      - Seconds to go on looking, for all of them together, after the last batch, because Onfon may queue late. From 0,
+        which is a single look, to 3600. Nothing lost, nothing waited for.
     type: float
     default: 60
   resend_unknown:
@@ -297,15 +298,15 @@ requirements:
 notes:
   - Like every task, it runs once for each host of the play, and texts people once for each. Use C(run_once), which the
     strategy P(ansible.builtin.free#strategy) ignores, or a play with one host.
-  - C(until), and running it again by hand, is safe with a O(journal) or a O(dedupe_window). Without them whoever was
-    accepted is texted again.
-  - Do not delete the O(journal) while its job may be run again. In a container that is thrown away, keep it on a
-    volume, or use O(dedupe_window).
-  - Check mode asks Onfon for what it must read, and sends nothing. That is the templates for O(template), the balance
-    for O(min_balance_after), and the sent log for O(dedupe_window) and for what a O(journal) left open. It writes
-    neither O(journal) nor O(report_file).
-  - Errors of the account (login, sender, balance) end the run at once, and so do ten lost answers in a row. The rest is
-    V(not_sent).
+  - C(until), and a second run by hand, are safe with a O(journal). With O(dedupe_window) they are as good as the sent
+    log. Without both, whoever was accepted is texted again.
+  - Do not delete the O(journal) while its job may be run again. A container that is thrown away needs it on a volume,
+    or O(dedupe_window) in its place.
+  - Check mode sends nothing, and asks Onfon only for what it must read, which is the templates for O(template), the
+    balance for O(min_balance_after), and the sent log for O(dedupe_window) and for what a O(journal) left open. It
+    writes neither O(journal) nor O(report_file).
+  - What the next batch would meet too ends the run at once, such as a wrong key, a locked account, an empty wallet, no
+    connection, or ten lost answers in a row. The rest is V(not_sent).
   - Dates in the sent log are taken for those of Nairobi, because Onfon does not say.
 seealso:
   - module: onfon.sms.onfon_balance_info
@@ -343,13 +344,13 @@ EXAMPLES = r"""
 # water-off:      Dear ##Name##, there is no water in ##Area## on ##Day##.
 - name: Tell everybody in a file, and go on where it stopped if it is run again
   onfon.sms.onfon_sms:
-    recipients_file: customers.csv
+    recipients_file: /srv/sms/customers.csv
     template: water-off
     fields:
       Day: Monday
-    opt_out_file: stop.txt
-    journal: water-off-monday.journal
-    report_file: water-off-monday.csv
+    opt_out_file: /srv/sms/stop.txt
+    journal: /srv/sms/water-off-monday.journal
+    report_file: /srv/sms/water-off-monday.csv
     max_recipients: 100000
     max_segments: 2
     price_per_segment: 0.8
@@ -363,7 +364,7 @@ EXAMPLES = r"""
       - to: "0700 000 002"
         text: You are on call next week.
 
-- name: Invite people for the morning, and wake nobody
+- name: Tell people early in the morning, but not before quiet hours end
   onfon.sms.onfon_sms:
     to: "{{ staff_numbers }}"
     text: The office is closed today.
@@ -395,18 +396,18 @@ EXAMPLES = r"""
 # Whoever is still unknown was not found in the sent log. Look there yourself first: some may get the message twice.
 - name: Text again whose fate is not known
   onfon.sms.onfon_sms:
-    recipients_file: customers.csv
+    recipients_file: /srv/sms/customers.csv
     template: water-off
     fields:
       Day: Monday
-    journal: water-off-monday.journal
+    journal: /srv/sms/water-off-monday.journal
     resend_unknown: true
 """
 
 RETURN = r"""
 plan:
   description: What is to be sent, as it was known before the first message left. V(null) if a line is wrong.
-  returned: on success, in check mode, and on failure if a line is wrong, a limit or quiet hours forbid it, or sending began
+  returned: on success, and on failure if a line is wrong, if a limit or quiet hours forbid it, or if sending began
   type: dict
   contains:
     recipients:
@@ -480,7 +481,7 @@ plan:
       sample: "2026-11-22T08:00:00+03:00"
 recipients:
   description: What became of each line, in the order in which they were given; the first O(result_limit) of them.
-  returned: on success, in check mode, and on failure if a line is wrong, a limit or quiet hours forbid it, or sending began
+  returned: on success, and on failure if a line is wrong, if a limit or quiet hours forbid it, or if sending began
   type: list
   elements: dict
   contains:
@@ -526,7 +527,7 @@ recipients:
       sample: 1
 summary:
   description: The lines counted, all of them.
-  returned: on success, in check mode, and on failure if a line is wrong, a limit or quiet hours forbid it, or sending began
+  returned: on success, and on failure if a line is wrong, if a limit or quiet hours forbid it, or if sending began
   type: dict
   contains:
     requested:

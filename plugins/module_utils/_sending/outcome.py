@@ -31,13 +31,13 @@ class End:
     """How a run ended, beside what is in the outbox.
 
     stopped: why it did not go on. broken: why journal or report could not be written.
-    log: why the sent log was no help.
-    journal: the task has one.
+    searched: the sent log was looked into; log: why that was no help. journal: the task has one.
     """
 
     stopped: OnfonError | None = None
     broken: OnfonError | None = None
     log: OnfonError | None = None
+    searched: bool = False
     journal: bool = False
 
 
@@ -71,8 +71,12 @@ def problem(outbox: Outbox, end: End, result: t.Mapping[str, t.Any]) -> OnfonErr
         facts.append("The other reasons are in recipients.")
     if 0 < counts[NOT_SENT] < bad:
         facts.append(f"{counts[NOT_SENT]:,} of them not sent, as the run stopped.")
-    if counts[UNKNOWN] and end.log:
-        facts.append(f"The sent log could not be read: {end.log.fact}")
+    if counts[UNKNOWN] and end.searched:
+        facts.append(
+            f"The sent log could not be read: {end.log.fact}"
+            if end.log
+            else "The sent log does not show the unknown ones."
+        )
     if not counts[ACCEPTED] and not counts[UNKNOWN]:
         facts.append("Nobody was texted.")
     first = next((reason.error_code for reason in reasons if reason.error_code), None)

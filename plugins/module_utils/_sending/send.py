@@ -182,7 +182,7 @@ class Run:
     def _send(self, books: Books, log: SentLog) -> outcome.End:
         """Send what is due, and look for lost replies; where the task wants that, send what stays unknown once more."""
         order = self._order
-        end = outcome.End(journal=bool(order.journal))
+        end = outcome.End(searched=order.settle_timeout is not None, journal=bool(order.journal))
         with Clients(self._desk.client, self._desk.connect) as clients:
             self._round(books, log, clients, end)
             if order.resend_unknown and not end.stopped and self._outbox.counts()[UNKNOWN]:

@@ -124,7 +124,6 @@ def test_a_missing_field_is_named_and_those_that_are_there(desk: Desk) -> None:
 
 
 def test_two_missing_fields_are_two(desk: Desk) -> None:
-    """DEFECT: «the field A and B is missing»."""
     told = errors(desk.send(text="##A## ##B##", to=[A]))[1]
     assert "fields A and B are missing" in told
 
@@ -136,7 +135,7 @@ def test_placeholders_that_are_none_are_told(desk: Desk, text: str) -> None:
 
 
 def test_a_placeholder_that_a_field_brings_is_left_in_no_text(desk: Desk) -> None:
-    """DEFECT: a list that was filled in badly itself; issue: «a ##...## that is left fails before the first request»."""
+    """The list was filled in badly itself: nobody is to read ##FirstName##."""
     result = desk.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"Name": "##FirstName##"}}])
     assert not desk.account.sends
     assert "##FirstName##" in errors(result)[1]
@@ -167,9 +166,9 @@ def test_each_text_goes_in_its_own_encoding(desk: Desk) -> None:
 
 
 def test_transliteration_saves_segments(desk: Desk) -> None:
-    result = desk.send(text="\u201cHi\u201d \u2013 there", to=[A], transliterate=True)
-    assert texts(desk) == [(A, '"Hi" - there')]
-    assert result["plan"]["encoding"] == {"gsm7": 1, "ucs2": 0}
+    result = desk.send(text="\u201cHi\u201d \u2013 there" + "!" * 80, to=[A], transliterate=True)
+    assert texts(desk) == [(A, '"Hi" - there' + "!" * 80)]
+    assert (result["plan"]["encoding"], result["plan"]["segments"]) == ({"gsm7": 1, "ucs2": 0}, 1)
 
 
 def test_never_unicode_is_refused_in_a_sentence(desk: Desk) -> None:
@@ -293,12 +292,11 @@ def test_many_errors_are_told_in_errors(desk: Desk) -> None:
 
 
 def test_one_more_error_is_one(desk: Desk) -> None:
-    """DEFECT: «1 more are in errors»."""
     assert "1 more is in errors" in desk.send(to=[f"x{number}" for number in range(21)])["msg"]
 
 
 def test_the_result_limit_cuts_no_errors(desk: Desk) -> None:
-    """DEFECT: all errors of a file are reported at once."""
+    """All errors are told at once; the limit is for recipients."""
     result = desk.send(to=[f"x{number}" for number in range(25)], result_limit=1)
     assert len(result["errors"]) == 25
 
