@@ -38,9 +38,10 @@ KIB = 1024  # ru_maxrss counts them on Linux
 
 
 class Run(NamedTuple):
-    """Seconds of the whole process, and MiB of the biggest one among it and its children."""
+    """Of the whole process: seconds by the clock and of the processors, and MiB of the biggest among its children."""
 
     seconds: float
+    work: float
     memory: float
 
 
@@ -77,7 +78,7 @@ def measure(command: list[str], environment: dict[str, str], sandbox: Sandbox, e
     taken = count(sandbox)
     if process.returncode or taken != expected:
         sys.exit(f"{taken} of {expected} messages arrived:\n{said}")
-    return Run(seconds, usage.ru_maxrss / KIB)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / KIB)
 
 
 def count(sandbox: Sandbox) -> int:
@@ -90,7 +91,9 @@ def shown(name: str, runs: list[Run]) -> str:
     seconds = [run.seconds for run in runs]
     memory = max(run.memory for run in runs)
     median = statistics.median(seconds)
-    return f"{name:<42} {median:6.2f} s ({min(seconds):.2f} to {max(seconds):.2f}) {memory:7.0f} MiB"
+    work = statistics.median(run.work for run in runs)
+    times = f"{median:6.2f} s ({min(seconds):.2f} to {max(seconds):.2f}), {work:.2f} s of processor"
+    return f"{name:<32} {times}, {memory:.0f} MiB"
 
 
 def main() -> None:

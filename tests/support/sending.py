@@ -89,11 +89,11 @@ class Desk:
 
         The options are the module's, with its defaults; but there is one thread unless more are asked for.
         """
-        given: dict[str, object] = {"sender_id": "ACME", "text": "Hello", "concurrency": 1}
+        given: dict[str, object] = {"client_id": "acme", "sender_id": "ACME", "text": "Hello", "concurrency": 1}
         given.update(self.options)
         given.update(options)
         params: dict[str, t.Any] = {name: spec.get("default") for name, spec in SMS_OPERATION.argument_spec.items()}
-        params.update(client_id="acme", **given)
+        params.update(given)
         call = _Call(params, self.account.client, check, self.told.append, self.time.clock, self.account)
         try:
             with call.client:

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
@@ -107,8 +108,7 @@ def _order(params: Params, now: datetime.datetime) -> Order:
     _check_bounds(params)
     if params["resend_unknown"] and not params["settle"]:
         raise OptionError("resend_unknown needs settle: what the sent log shows must not be sent again.")
-    if params["report_file"]:
-        report.check(params["report_file"])
+    _check_files(params)
     region = check_region(params["default_region"])
     lines, line_name = _lines(params)
     window = params["dedupe_window"]
@@ -152,6 +152,18 @@ def _check_bounds(params: Params) -> None:
             continue
         bound = f"{least:g} or more" if most is None else f"from {least:g} to {most:g}"
         raise OptionError(f"{option} is {value:g}: give {bound}.")
+
+
+def _check_files(params: Params) -> None:
+    """Each file has one purpose: a report in the place of the recipients would be the end of them."""
+    used: dict[str, str] = {}
+    for option in ("recipients_file", "opt_out_file", "journal", "report_file"):
+        path = params[option]
+        other = used.setdefault(os.path.realpath(path), option) if path else option
+        if other != option:
+            raise OptionError(f"{other} and {option} are the same file {path}: give each its own.")
+    if params["report_file"]:
+        report.check(params["report_file"])
 
 
 def _lines(params: Params) -> tuple[t.Iterator[sources.Asked | sources.Wrong], str]:

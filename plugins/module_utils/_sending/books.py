@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 from .._clock import Clock
@@ -88,5 +87,5 @@ class Books:
 def _honest(letter: Letter, verdict: Verdict) -> Verdict:
     """A letter that left before, and whose fate was not known, may have arrived then, whatever is said of it now."""
     if letter.left is not None and verdict.status in (REJECTED, NOT_SENT):
-        return dataclasses.replace(verdict, status=UNKNOWN)
+        return verdict._replace(status=UNKNOWN)
     return verdict

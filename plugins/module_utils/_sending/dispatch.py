@@ -24,7 +24,7 @@ from .._gateway.errors import ApiError, OnfonError
 from .._gateway.models import Batch, Message, Receipt
 from . import receipts, timing
 from .books import Books
-from .outbox import Letter
+from .outbox import Letter, Place
 from .progress import Progress
 from .recipients import UNKNOWN
 
@@ -33,6 +33,7 @@ TOO_MANY_NUMBERS = "042"
 MOST_LOST_IN_A_ROW = 10
 
 _Letters = t.Sequence[Letter]
+Leaving = t.TypeVar("Leaving", Letter, Place)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Manner:
     rate_limit: float | None = None
 
 
-def batches(letters: t.Iterable[Letter], size: int) -> t.Iterator[list[Letter]]:
+def batches(letters: t.Iterable[Leaving], size: int) -> t.Iterator[list[Leaving]]:
     """Letters in batches of one encoding, in which nobody occurs twice: the answer's rows name only the number."""
-    batch: list[Letter] = []
+    batch: list[Leaving] = []
     people: set[str] = set()
     for letter in letters:
         if batch and (len(batch) >= size or letter.unicode != batch[0].unicode or letter.msisdn in people):
@@ -155,7 +156,7 @@ class Dispatcher:
         return Batch(
             self._manner.sender_id,
             [Message(letter.msisdn, letter.text) for letter in letters],
-            unicode=letters[0].unicode,
+            unicode=bool(letters[0].unicode),
             flash=self._manner.flash,
             schedule=timing.Timing.on_the_wire(moment) if moment else None,
         )

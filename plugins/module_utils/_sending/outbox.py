@@ -63,10 +63,18 @@ class Row(t.NamedTuple):
     error: str | None = None
 
 
+class Place(t.NamedTuple):
+    """What decides which messages can leave together."""
+
+    msisdn: str
+    unicode: int
+
+
 class Letter(t.NamedTuple):
     """A message that is to leave, or whose fate is not known.
 
-    left: when its batch left, seconds since the epoch, None while it has not. here: it left in this run.
+    unicode, here: 0 or 1. left: when its batch left, seconds since the epoch, None while it has not. here: it left in
+    this run.
     """
 
     line: int
@@ -74,10 +82,10 @@ class Letter(t.NamedTuple):
     asked: str
     msisdn: str
     text: str
-    unicode: bool
+    unicode: int
     segments: int
     left: float | None
-    here: bool
+    here: int
 
     def ended(self, verdict: Verdict) -> Recipient:
         """This line with what became of it."""
@@ -158,6 +166,11 @@ class Outbox:
         for unicode in (False, True):
             yield from self._letters("status = ? AND unicode = ?", (NOT_SENT, unicode))
 
+    def due_places(self) -> t.Iterator[Place]:
+        """The same in the same order, as far as it decides about batches."""
+        rows = self._db.execute("SELECT msisdn, unicode FROM line WHERE status = ? ORDER BY unicode, line", (NOT_SENT,))
+        return map(Place._make, rows)
+
     def mark_left(self, letters: t.Iterable[Letter], left: float | None) -> None:
         """These letters leave now; None: they have come back untouched."""
         self._db.executemany(
@@ -181,7 +194,7 @@ class Outbox:
     def unknown_of(self, key: bytes) -> Letter | None:
         """The letter of this number and text, if its fate is not known."""
         row = self._db.execute(f"SELECT {_LETTER} FROM line WHERE key = ? AND status = ?", (key, UNKNOWN)).fetchone()
-        return _letter(row) if row else None
+        return Letter._make(row) if row else None
 
     def span_unknown(self) -> tuple[float, float, bool] | None:
         """When the first and the last of them left, and if any left in this run; None where there are none."""
@@ -281,10 +294,5 @@ class Outbox:
             ).fetchall()
             if not rows:
                 return
-            yield from map(_letter, rows)
+            yield from map(Letter._make, rows)
             last = rows[-1][0]
-
-
-def _letter(row: tuple[t.Any, ...]) -> Letter:
-    letter = Letter._make(row)
-    return letter._replace(unicode=bool(letter.unicode), here=bool(letter.here))

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 ACCEPTED, REJECTED, UNKNOWN, NOT_SENT = "accepted", "rejected", "unknown", "not_sent"
@@ -38,8 +37,7 @@ class Recipient(t.NamedTuple):
         return self._asdict()
 
 
-@dataclasses.dataclass(frozen=True)
-class Verdict:
+class Verdict(t.NamedTuple):
     """What became of the message in one line of the outbox."""
 
     line: int

@@ -158,7 +158,7 @@ class Run:
     def _guard(self) -> Quiet | None:
         """Make the plan, and refuse what breaks a limit; why nobody is texted although nothing is wrong, else None."""
         order, outbox = self._order, self._outbox
-        requests = sum(1 for _batch in batches(outbox.due(), order.manner.batch_size))
+        requests = sum(1 for _batch in batches(outbox.due_places(), order.manner.batch_size))
         delivery, quiet = None, None
         try:
             delivery = order.timing.delivery(self._now()) if requests else None

@@ -2,308 +2,538 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One batch: who is texted, and what is said of each of them."""
+"""Whole runs: whatever fails, nobody is texted twice, nobody is lost, and the next run goes on where one stopped."""
 
 from __future__ import annotations
 
+import collections
+import contextlib
+import csv
+import io
 import json
+import os
+import resource
+import tempfile
 import typing as t
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OptionError
-from ansible_collections.onfon.sms.plugins.module_utils._sending.recipients import STATUSES, Recipient, compose
-from ansible_collections.onfon.sms.plugins.module_utils._sending.send import Sent, send
-from tests.support.account import Account
+from tests.support.account import Killed
+from tests.support.sending import A, B, C, D, Desk, Result, check_sum, of_status, people, statuses
 
-A, B, C = "254700000001", "254700000002", "254700000003"
+# --- what happens to requests -----------------------------------------------------------------------------------------
 
-
-def row(number: object = None, code: object = 0, **more: object) -> dict[str, object]:
-    """A row of the live gateway."""
-    words = "Success" if code in (0, "0", "000") else "null"
-    known: dict[str, object] = {"MessageErrorCode": code, "MessageErrorDescription": words, "MessageId": f"id-{number}"}
-    return {**known, **({} if number is None else {"MobileNumber": number}), "Custom": "", **more}
-
-
-def sent(to: t.Sequence[object], data: object, **envelope: object) -> Sent:
-    """What is said of these numbers when the gateway answers so."""
-    account = Account()
-    body = {"ErrorCode": 0, "ErrorDescription": "null", "Data": data, **envelope}
-    account.answers("POST", 200, json.dumps(body).encode())
-    return send(account.client, "ACME", compose(to), "hi", unicode=False)
-
-
-def statuses(outcome: Sent) -> list[str]:
-    return [recipient.status for recipient in outcome.recipients]
-
-
-# --- who is texted ----------------------------------------------------------------------------------------------------
-
-
-def test_a_number_that_stands_there_again_is_skipped() -> None:
-    recipients = compose(["0700 000 001", B, f"+{A}", 254700000002])
-    assert [recipient.msisdn for recipient in recipients] == [A, B, A, B]
-    assert [recipient.status for recipient in recipients] == ["not_sent"] * 2 + ["skipped_duplicate"] * 2
-    assert [recipient.to for recipient in recipients] == ["0700 000 001", B, f"+{A}", "254700000002"]
+LOSSES: dict[str, t.Callable[[Desk], None]] = {
+    "lost": lambda desk: desk.account.loses("SendBulkSMS", acts=False),
+    "lost, acts": lambda desk: desk.account.loses("SendBulkSMS", acts=True),
+    "lost, late": lambda desk: desk.account.loses("SendBulkSMS", acts=True, late=20),
+    "lost, very late": lambda desk: desk.account.loses("SendBulkSMS", acts=True, late=100),
+    "503": lambda desk: desk.account.answers("SendBulkSMS", 503, b""),
+    "503, acts": lambda desk: desk.account.answers("SendBulkSMS", 503, b"", acts=True),
+    "HTML, acts": lambda desk: desk.account.answers("SendBulkSMS", 520, b"<html>", acts=True),
+    "truncated, acts": lambda desk: desk.account.answers("SendBulkSMS", 200, b'{"ErrorCode":0,"D', acts=True),
+    "no rows, acts": lambda desk: desk.account.answers("SendBulkSMS", 200, b'{"ErrorCode":0,"Data":[]}', acts=True),
+    "006": lambda desk: desk.account.fails("SendBulkSMS", "006"),
+    "033, acts": lambda desk: desk.account.fails("SendBulkSMS", "033", acts=True),
+    "retried": lambda desk: desk.account.fails("SendBulkSMS", "021", retried=True, acts=True),
+}
+REFUSALS: dict[str, t.Callable[[Desk], None]] = {
+    "works": lambda desk: desk.account.works("SendBulkSMS"),
+    "015": lambda desk: desk.account.fails("SendBulkSMS", "015"),
+    "042": lambda desk: desk.account.fails("SendBulkSMS", "042"),
+    "021": lambda desk: desk.account.fails("SendBulkSMS", "021"),
+    "007": lambda desk: desk.account.fails("SendBulkSMS", "007"),
+    "429": lambda desk: desk.account.answers("SendBulkSMS", 429, b""),
+    "401": lambda desk: desk.account.answers("SendBulkSMS", 401, b""),
+    "not connected": lambda desk: desk.account.refuses("SendBulkSMS"),
+}
+DEATHS: dict[str, t.Callable[[Desk], None]] = {
+    "killed": lambda desk: desk.account.kills("SendBulkSMS", acts=False),
+    "killed, acts": lambda desk: desk.account.kills("SendBulkSMS", acts=True),
+}
 
 
-def test_every_wrong_number_is_named_at_once() -> None:
-    with pytest.raises(OptionError) as caught:
-        compose(["x1", A, "x2", 117440513])
-    assert all(f"{wrong}" in caught.value.msg for wrong in ("x1", "x2", "117440513"))
+def script(desk: Desk, names: t.Sequence[str]) -> None:
+    for name in names:
+        {**LOSSES, **REFUSALS, **DEATHS}[name](desk)
 
 
-def test_twenty_people_are_one_batch_and_duplicates_do_not_count() -> None:
-    numbers = [f"2547000001{last:02d}" for last in range(20)]
-    assert len(compose([*numbers, *numbers])) == 40
+class Case(t.NamedTuple):
+    """Who is to be texted, how, and what happens to the requests, one after the other."""
+
+    numbers: list[str]
+    opted_out: list[str]
+    refused: dict[str, object]
+    events: list[str]
+    options: dict[str, t.Any]
 
 
-def test_more_than_twenty_people_are_refused() -> None:
-    with pytest.raises(OptionError, match="21 numbers"):
-        compose([f"2547000001{last:02d}" for last in range(21)])
+@st.composite
+def cases(draw: st.DrawFn, events: st.SearchStrategy[str]) -> Case:
+    everybody = people(draw(st.integers(1, 60)))
+    picked = st.sampled_from(everybody)
+    numbers = everybody + draw(st.lists(picked | st.just("x"), max_size=4))
+    refused = draw(st.dictionaries(picked, st.sampled_from([401, 412, 803]), max_size=3))
+    options = {
+        "batch_size": draw(st.sampled_from([1, 3, 20])),
+        "concurrency": draw(st.sampled_from([1, 4])),
+        "settle": draw(st.booleans()),
+        "fail_on": draw(st.sampled_from(["any", "all", "never"])),
+        "on_invalid": "skip",
+    }
+    return Case(
+        draw(st.permutations(numbers)),
+        draw(st.lists(picked, max_size=2)),
+        {**refused},
+        draw(st.lists(events, max_size=25)),
+        options,
+    )
 
 
-# --- rows -------------------------------------------------------------------------------------------------------------
+def prepared(case: Case) -> Desk:
+    desk = Desk(to=case.numbers, opt_out=case.opted_out, **case.options)
+    desk.account.refused = case.refused
+    script(desk, case.events)
+    return desk
 
 
-@pytest.mark.parametrize("code", [0, "0", "000", " 0 "])
-def test_accepted(code: object) -> None:
-    outcome = sent([A], [row(A, code, MessageId="u-1")])
-    assert outcome.recipients == [Recipient(A, A, "accepted", "u-1")]
-    assert outcome.problem({}) is None
+def check_nobody_twice(desk: Desk) -> None:
+    assert [number for number, times in collections.Counter(desk.account.people).items() if times > 1] == []
 
 
-def test_accepted_without_an_id() -> None:
-    assert sent([A], [row(A, MessageId="")]).recipients == [Recipient(A, A, "accepted", None)]
+def check_truth(desk: Desk, result: Result) -> None:
+    """What the result says of each person is what the gateway did."""
+    ids = {texted.number: texted.message_id for texted in desk.account.texted}
+    for recipient in result["recipients"]:
+        number, status = recipient["msisdn"], recipient["status"]
+        if status in ("accepted", "skipped_already_sent"):
+            assert ids[number] == recipient["message_id"]
+        if status in ("rejected", "not_sent", "skipped_opt_out", "skipped_invalid"):
+            assert number not in ids
 
 
-@pytest.mark.parametrize(("code", "shown"), [(401, "401"), ("412", "412"), (21, "021"), ("021", "021"), (77, "077")])
-def test_rejected(code: object, shown: str) -> None:
-    (recipient,) = sent([A], [row(A, code, MessageId="", MessageErrorDescription="Said so")]).recipients
-    assert (recipient.status, recipient.message_id, recipient.error_code) == ("rejected", None, shown)
-    assert f"Onfon error {shown}: " in (recipient.error or "")
-    assert "Said so" in (recipient.error or "")
+def asked_for(desk: Desk, place: int) -> set[str]:
+    """Whom a call of SendBulkSMS was for."""
+    return {message["Number"] for message in desk.account.sends[place]["MessageParameters"]}
 
 
-@pytest.mark.parametrize("code", ["E9", "Success", 0.0, False])
-def test_a_code_that_is_no_number_does_not_say_what_was_done(code: object) -> None:
-    (recipient,) = sent([A], [row(A, code)]).recipients
-    assert (recipient.status, recipient.error_code) == ("unknown", str(code))
+EASY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LONG = settings(EASY, max_examples=40)
 
 
-@pytest.mark.parametrize("code", [None, "", "null"])
-def test_a_row_without_a_code_says_nothing(code: object) -> None:
-    (recipient,) = sent([A], [row(A, code)]).recipients
-    assert recipient.status == "unknown"
+@EASY
+@given(cases(st.sampled_from([*LOSSES, *REFUSALS])))
+def test_whatever_fails_the_result_is_whole_and_true(case: Case) -> None:
+    desk = prepared(case)
+    result = desk.send()
+    check_sum(result, len(case.numbers))
+    check_nobody_twice(desk)
+    check_truth(desk, result)
+    lost: set[str] = set()
+    for place, event in enumerate(case.events[: len(desk.account.sends)]):
+        if event in LOSSES:
+            lost |= asked_for(desk, place)
+    assert set(of_status(result, "unknown")) <= lost
+    assert result["summary"]["requests"] == len(desk.account.sends)
+    assert result["changed"] == bool(result["summary"]["accepted"] + result["summary"]["unknown"])
 
 
-def test_some_of_each() -> None:
-    outcome = sent([A, B, C, A], [row(A), row(B, 401, MessageId="")])
-    assert statuses(outcome) == ["accepted", "rejected", "unknown", "skipped_duplicate"]
+@EASY
+@given(cases(st.sampled_from([*LOSSES, *REFUSALS])))
+def test_only_what_was_lost_is_sent_again_and_only_once(case: Case) -> None:
+    desk = prepared(case)
+    result = desk.send(settle=True, resend_unknown=True)
+    check_sum(result, len(case.numbers))
+    tries: dict[str, list[str]] = collections.defaultdict(list)
+    for place, event in enumerate([*case.events, *["works"] * len(desk.account.sends)][: len(desk.account.sends)]):
+        numbers = asked_for(desk, place)
+        if event != "042" or len(numbers) == 1:
+            for number in numbers:
+                tries[number].append(event)
+    for events in tries.values():
+        assert len(events) == 1 or (len(events) == 2 and events[0] in LOSSES)
 
 
-@pytest.mark.parametrize("spelling", [A, int(A), f"+{A}", "0700000001", "+254 700 000001", f" {A} "])
-def test_a_row_is_found_by_its_number_in_every_spelling(spelling: object) -> None:
-    outcome = sent([B, A], [row(spelling), row(B, 412)])
-    assert statuses(outcome) == ["rejected", "accepted"]
+@EASY
+@given(cases(st.sampled_from([*LOSSES, *REFUSALS])), st.sampled_from(["csv", "jsonl"]))
+def test_the_report_says_what_the_result_says(case: Case, form: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, f"report.{form}")
+        result = prepared(case).send(report_file=str(report))
+        assert read_report(report) == result["recipients"]
 
 
-@pytest.mark.parametrize("foreign", ["+256772123456", "+12025550123", "+687751234", "+682 55123"])
-def test_a_foreign_number_is_found_without_its_plus(foreign: str) -> None:
-    """Onfon writes no plus, and without one a short foreign number looks like a Kenyan one."""
-    (recipient,) = compose([foreign])
-    assert statuses(sent([foreign], [row(recipient.msisdn)])) == ["accepted"]
+def read_report(report: Path) -> list[dict[str, t.Any]]:
+    """Its recipients by line. A CSV file has texts only."""
+    text = report.read_text()
+    if report.suffix == ".csv":
+        header, *rows = csv.reader(io.StringIO(report.read_bytes().decode(), newline=""))
+        found = [dict(zip(header, [cell or None for cell in row], strict=True)) for row in rows]
+        found = [{**row, **{name: int(row[name]) for name in ("line", "segments")}} for row in found]
+    else:
+        found = [json.loads(line) for line in text.splitlines()]
+    return sorted(found, key=lambda row: t.cast(int, row["line"]))
 
 
-@pytest.mark.parametrize("number", [None, ""])
-def test_rows_without_numbers_are_taken_in_order(number: object) -> None:
-    assert statuses(sent([A, B], [row(number, 412), row(number)])) == ["rejected", "accepted"]
+@LONG
+@given(cases(st.sampled_from([*LOSSES, *REFUSALS, *DEATHS, *DEATHS])))
+def test_runs_that_die_and_are_run_again_text_everybody_once(case: Case) -> None:
+    """Until nothing goes wrong any more: then nobody is lost, and nobody was texted twice."""
+    desk = prepared(case)
+    desk.options["settle"] = True
+    with tempfile.TemporaryDirectory() as folder:
+        journal = str(Path(folder, "journal"))
+        result: Result = {}
+        for _run in range(len(case.events) + 2):
+            with contextlib.suppress(Killed):
+                check = desk.send(journal=journal, check=True)
+                result = desk.send(journal=journal)
+                assert check["plan"] == result["plan"]
+                check_sum(result, len(case.numbers))
+                check_truth(desk, result)
+            check_nobody_twice(desk)
+            desk.time.sleep(200)
+        last = desk.send(journal=journal)
+    check_truth(desk, last)
+    texted = set(desk.account.people)
+    assert set(of_status(last, "skipped_already_sent")) == texted
+    assert not of_status(last, "not_sent")
+    assert not of_status(last, "accepted")
+    assert last["changed"] is False
+    done = texted | set(case.refused) | set(of_status(last, "unknown"))
+    assert set(case.numbers) - set(case.opted_out) - {"x"} <= done
 
 
-def test_duplicates_do_not_move_the_places_of_the_rows() -> None:
-    assert statuses(sent([A, A, B], [row(), row(code=412)])) == ["accepted", "skipped_duplicate", "rejected"]
+# --- the journal ------------------------------------------------------------------------------------------------------
 
 
-def test_a_row_with_the_number_goes_before_a_row_in_the_place() -> None:
-    """The gateway says by number that A is accepted: to call A rejected would have A texted again."""
-    assert statuses(sent([A, B], [row(code=412), row(A)]))[0] == "accepted"
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    return tmp_path / "journal"
 
 
-def test_a_nameless_row_does_not_speak_of_whom_a_row_names() -> None:
-    assert statuses(sent([A, B], [row(A), row(A, 412)])) == ["accepted", "unknown"]
+@pytest.fixture
+def desk(journal: Path) -> Desk:
+    """Batches of one, with a journal."""
+    return Desk(journal=str(journal), batch_size=1)
 
 
-def test_fewer_rows_without_numbers_than_people_say_of_nobody_that_he_was_texted() -> None:
-    """One row for two people, and no number in it: it may be of either."""
-    assert statuses(sent([A, B], [row()])) == ["unknown", "unknown"]
+def ids(result: Result) -> list[str | None]:
+    return [recipient["message_id"] for recipient in result["recipients"]]
 
 
-@pytest.mark.parametrize("order", [[0, 401], [401, 0]])
-def test_two_rows_that_disagree_are_no_rejection(order: list[int]) -> None:
-    """One of them says that the message is queued."""
-    assert statuses(sent([A], [row(A, code) for code in order])) != ["rejected"]
+def test_a_second_run_changes_nothing(desk: Desk) -> None:
+    assert desk.send(to=[A, B])["changed"]
+    result = desk.send(to=[A, B])
+    assert (statuses(result), ids(result)) == (["skipped_already_sent"] * 2, ["id-1", "id-2"])
+    assert ("failed" in result, result["changed"], result["plan"]["recipients"]) == (False, False, 0)
+    assert desk.account.people == [A, B]
+    assert desk.account.count("sms") == 0
 
 
-def test_a_row_is_not_taken_for_another_person_whose_digits_look_alike() -> None:
-    """«687751234» is a number of New Caledonia, and the end of a Kenyan one."""
-    outcome = sent(["+687751234", "254687751234"], [row("687751234"), row("254687751234", 412)])
-    assert statuses(outcome) == ["accepted", "rejected"]
+@pytest.mark.parametrize("acts", [False, True])
+def test_the_run_after_one_that_died_goes_on(desk: Desk, acts: bool) -> None:
+    desk.account.works("POST")
+    desk.account.kills("POST", acts=acts)
+    with pytest.raises(Killed):
+        desk.send(to=[A, B, C])
+    result = desk.send(to=[A, B, C])
+    # The end of the second batch is not known: it is looked up in the log, and never sent again.
+    second = "skipped_already_sent" if acts else "unknown"
+    assert statuses(result) == ["skipped_already_sent", second, "accepted"]
+    assert desk.account.people == ([A, B, C] if acts else [A, C])
+    assert ids(result)[0] == "id-1"
+    assert ids(result)[1] == ("id-2" if acts else None)
+    assert ("failed" in result) != acts
 
 
-@pytest.mark.parametrize("extra", [row(C), row(C, 412), row(), row("no number")])
-def test_a_row_about_nobody_is_left_alone(extra: dict[str, object]) -> None:
-    assert statuses(sent([A, B], [row(A), row(B, 412), extra])) == ["accepted", "rejected"]
+def test_what_was_left_open_is_looked_up_before_anybody_is_texted(desk: Desk) -> None:
+    desk.account.kills("POST", acts=True)
+    with pytest.raises(Killed):
+        desk.send(to=[A, B])
+    del desk.account.requests[:]
+    desk.send(to=[A, B])
+    *before, last = [service for _method, service in desk.account.requests]
+    assert (set(before), last) == ({"sms"}, "SendBulkSMS")
 
 
-@pytest.mark.parametrize("data", [None, [], "", "null", {}, [{}]])
-def test_a_success_without_rows_is_unknown(data: object) -> None:
-    outcome = sent([A, B], data)
-    assert statuses(outcome) == ["unknown", "unknown"]
-    assert outcome.problem({}) is not None
+def test_what_was_left_open_and_queued_late_is_found_in_the_same_run(desk: Desk) -> None:
+    desk.account.kills("POST", acts=False)
+    with pytest.raises(Killed):
+        desk.send(to=[A, B])
+    desk.account.text(A, "Hello", late=20)
+    result = desk.send(to=[A, B])
+    assert statuses(result) == ["skipped_already_sent", "accepted"]
+    assert "failed" not in result
 
 
-@pytest.mark.parametrize("data", ["Queued", 5, ["x"], [None]])
-def test_a_success_with_strange_data_is_unknown(data: object) -> None:
-    assert statuses(sent([A, B], data)) == ["unknown", "unknown"]
+def test_what_was_left_open_and_cannot_be_looked_up_is_not_sent(desk: Desk) -> None:
+    desk.account.kills("POST", acts=False)
+    with pytest.raises(Killed):
+        desk.send(to=[A, B])
+    for _time in range(100):
+        desk.account.answers("sms", 520, b"<html>")
+    result = desk.send(to=[A, B])
+    assert statuses(result) == ["unknown", "accepted"]
+    assert desk.account.people == [B]
+    assert "could not be looked up" in result["warnings"][0]
+    assert "The sent log could not be read" in result["msg"]
 
 
-def test_one_row_that_is_no_list_is_read() -> None:
-    assert statuses(sent([A], row(A))) == ["accepted"]
+def test_what_was_left_open_is_not_looked_up_where_nobody_wants_that(desk: Desk) -> None:
+    desk.account.kills("POST", acts=True)
+    with pytest.raises(Killed):
+        desk.send(to=[A])
+    assert statuses(desk.send(to=[A], settle=False)) == ["unknown"]
+    assert desk.account.people == [A]
+    assert desk.account.count("sms") == 0
 
 
-def test_rows_in_small_letters_are_read() -> None:
-    assert statuses(sent([A], [{key.lower(): value for key, value in row(A).items()}])) == ["accepted"]
+def test_the_log_is_not_waited_for_when_what_is_open_is_old(desk: Desk) -> None:
+    desk.account.kills("POST", acts=False)
+    with pytest.raises(Killed):
+        desk.send(to=[A])
+    desk.time.sleep(86400)
+    before = desk.time.passed
+    assert statuses(desk.send(to=[A])) == ["unknown"]
+    assert desk.time.passed == before
 
 
-# --- the call as a whole ----------------------------------------------------------------------------------------------
+def test_who_was_rejected_or_not_sent_is_tried_by_the_next_run(desk: Desk) -> None:
+    desk.account.refused[A] = 412
+    desk.account.works("POST")
+    desk.account.fails("POST", "021")
+    assert statuses(desk.send(to=[A, B, C])) == ["rejected", "rejected", "not_sent"]
+    desk.account.refused.clear()
+    assert statuses(desk.send(to=[A, B, C])) == ["accepted"] * 3
+    assert desk.account.people == [A, B, C]
+
+
+def test_who_came_back_untouched_is_tried_by_the_next_run(desk: Desk) -> None:
+    desk.account.refuses("POST")
+    assert statuses(desk.send(to=[A, B])) == ["not_sent"] * 2
+    assert statuses(desk.send(to=[A, B])) == ["accepted"] * 2
+
+
+def test_halves_of_a_batch_that_were_not_sent_are_tried_by_the_next_run(desk: Desk) -> None:
+    desk.account.fails("POST", "042")
+    desk.account.fails("POST", "021")
+    assert statuses(desk.send(to=[A, B], batch_size=2)) == ["rejected", "not_sent"]
+    assert statuses(desk.send(to=[A, B])) == ["accepted"] * 2
+
+
+def test_who_stays_unknown_is_asked_for_again_and_not_texted_again(desk: Desk) -> None:
+    desk.account.loses("POST", acts=False)
+    for _run in range(3):
+        result = desk.send(to=[A])
+        assert statuses(result) == ["unknown"]
+        assert result["failed"]
+    desk.account.text(A, "Hello")
+    assert statuses(desk.send(to=[A])) == ["skipped_already_sent"]
+    assert statuses(desk.send(to=[A])) == ["skipped_already_sent"]
+    assert len(desk.account.sends) == 1
+
+
+def test_a_second_try_that_is_refused_leaves_the_journal_as_wary(desk: Desk) -> None:
+    desk.account.loses("POST", acts=False)
+    desk.account.fails("POST", "015")
+    assert statuses(desk.send(to=[A], resend_unknown=True)) == ["unknown"]
+    assert statuses(desk.send(to=[A])) == ["unknown"]
+    assert len(desk.account.sends) == 2
 
 
 @pytest.mark.parametrize(
-    ("code", "status"),
-    [("021", "rejected"), ("015", "rejected"), ("042", "rejected"), ("007", "rejected"), ("006", "unknown")],
+    "other",
+    [{"text": "Hello again"}, {"sender_id": "OTHER"}, {"client_id": "other"}, {"api_url": "http://127.0.0.1:1/v2"}],
 )
-def test_an_error_of_the_call_is_everybodys(code: str, status: str) -> None:
-    outcome = sent([A, B, A], None, ErrorCode=code)
-    assert statuses(outcome) == [status, status, "skipped_duplicate"]
-    assert {recipient.error_code for recipient in outcome.recipients} == {code, None}
+def test_the_journal_of_another_job_is_refused(desk: Desk, other: dict[str, str]) -> None:
+    desk.send(to=[A])
+    result = desk.send(to=[A, B], **other)
+    assert result["failed"]
+    assert "belongs to another job" in result["msg"]
+    assert desk.account.people == [A]
 
 
-def test_an_envelope_without_a_code_is_no_rejection() -> None:
-    """{"ErrorCode": null} with rows of success: who calls that rejected has people texted twice."""
-    assert "rejected" not in statuses(sent([A], [row(A)], ErrorCode=None))
+def test_the_journal_of_the_same_text_for_other_people_is_refused(desk: Desk) -> None:
+    desk.send(to=[A, B])
+    result = desk.send(to=[C, D])
+    assert result["failed"]
+    assert "belongs to another job" in result["msg"]
+    assert desk.account.people == [A, B]
+    check_sum(result, 2)
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "said"),
-    [
-        (200, b"", "unknown"),
-        (200, b"<html>", "unknown"),
-        (200, b'{"ErrorCode":0,"Da', "unknown"),
-        (500, b"", "unknown"),
-        (503, b"", "unknown"),
-        (520, b"<html>", "unknown"),
-        (401, b"", "not_sent"),
-        (404, b"", "not_sent"),
-        (429, b"", "not_sent"),
-        (302, b"", "not_sent"),
-    ],
-)
-def test_a_reply_that_is_no_envelope(status: int, body: bytes, said: str) -> None:
-    account = Account()
-    account.answers("POST", status, body)
-    outcome = send(account.client, "ACME", compose([A, B]), "hi", unicode=False)
-    assert statuses(outcome) == [said, said]
-    assert account.writes == ["POST"]
+def test_who_is_added_to_the_list_is_texted_and_nobody_else(desk: Desk) -> None:
+    desk.send(to=[A, B])
+    assert statuses(desk.send(to=[C, A, D])) == ["accepted", "skipped_already_sent", "accepted"]
+    assert desk.account.people == [A, B, C, D]
 
 
-def test_a_lost_reply_is_unknown_and_not_sent_again() -> None:
-    account = Account()
-    account.loses("POST", acts=False)
-    outcome = send(account.client, "ACME", compose([A, B, A]), "hi", unicode=False)
-    assert statuses(outcome) == ["unknown", "unknown", "skipped_duplicate"]
-    assert account.writes == ["POST"]
+def test_each_line_may_have_a_text_of_its_own(desk: Desk) -> None:
+    messages = [{"to": A, "text": "One"}, {"to": A, "text": "Two"}, {"to": B, "text": "One"}]
+    assert statuses(desk.send(text=None, messages=messages[:2])) == ["accepted"] * 2
+    assert statuses(desk.send(text=None, messages=messages)) == ["skipped_already_sent"] * 2 + ["accepted"]
 
 
-# --- the sentence -----------------------------------------------------------------------------------------------------
+def test_a_template_that_was_changed_is_another_job(desk: Desk) -> None:
+    identity = desk.account.template("due", "Hello")
+    assert statuses(desk.send(text=None, template="due", to=[A])) == ["accepted"]
+    desk.account.rows["Template"][identity]["MessageTemplate"] = "Hello again"
+    assert "belongs to another job" in desk.send(text=None, template="due", to=[A])["msg"]
 
 
-def problem(outcome: Sent) -> dict[str, t.Any]:
-    error = outcome.problem({})
-    assert error is not None
-    return error.as_result()
+def test_duplicates_and_opt_outs_stay_what_they_are(desk: Desk) -> None:
+    desk.send(to=[A, B])
+    result = desk.send(to=[A, A, B, "x"], opt_out=[B], on_invalid="skip")
+    assert statuses(result) == ["skipped_already_sent", "skipped_duplicate", "skipped_opt_out", "skipped_invalid"]
 
 
-def test_the_sentence_names_who_was_rejected_and_why() -> None:
-    result = problem(sent([A, B, C], [row(A), row(B, 412), row(C, 412)]))
-    assert "2 of 3" in result["msg"]
-    assert f"{B}, {C}" in result["msg"]
-    assert "no route to this number" in result["msg"]
-    assert (result["error"]["code"], result["error"]["class"]) == ("412", "routing")
-    assert result["error"]["hint"]
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def test_who_is_unknown_is_not_called_failed() -> None:
-    result = problem(sent([A, B], [row(A)]))
-    assert "failed" not in result["msg"]
-    assert B in result["msg"]
-    assert result["error"]["hint"], "what to do about it"
+def test_a_dry_run_makes_no_journal(desk: Desk, tmp_path: Path) -> None:
+    result = desk.send(to=[A, B], check=True)
+    assert (statuses(result), result["changed"]) == (["not_sent"] * 2, True)
+    assert contents(tmp_path) == {}
+    assert not desk.account.sends
 
 
-@pytest.mark.parametrize(
-    "outcome",
-    [
-        lambda: sent([A, B], None, ErrorCode="006"),
-        lambda: sent([A, B], [row(A), row(B, 21)]),
-        lambda: sent([A, B], [row(A), row(B, 33)]),
-        lambda: sent([A, B], []),
-        lambda: sent([A, B], "Queued"),
-    ],
-)
-def test_where_somebody_may_be_texted_nothing_says_to_run_it_again(outcome: t.Callable[[], Sent]) -> None:
-    result = problem(outcome())
-    texts = [result["msg"], result["error"]["hint"], *[one.error or "" for one in outcome().recipients]]
-    assert not [text for text in texts if "run the task again" in text or "run again" in text]
-    assert result["error"]["hint"]
+def test_a_dry_run_tells_the_truth_and_changes_no_byte_of_the_journal(desk: Desk, tmp_path: Path) -> None:
+    desk.account.works("POST")
+    desk.account.kills("POST", acts=True)
+    with pytest.raises(Killed):
+        desk.send(to=[A, B, C])
+    before = contents(tmp_path)
+    check = desk.send(to=[A, B, C], check=True)
+    assert contents(tmp_path) == before
+    assert statuses(check) == ["skipped_already_sent"] * 2 + ["not_sent"]
+    assert check["changed"]
+    assert len(desk.account.sends) == 2
+    result = desk.send(to=[A, B, C])
+    assert (result["plan"], result["changed"]) == (check["plan"], check["changed"])
+    assert ids(result)[:2] == ids(check)[:2]
+    again = desk.send(to=[A, B, C], check=True)
+    assert (again["changed"], again["plan"]["recipients"]) == (False, 0)
 
 
-def test_who_was_accepted_is_not_to_be_texted_again() -> None:
-    assert "Text only those again that were not accepted." in problem(sent([A, B], [row(A), row(B, 412)]))["msg"]
+# --- books that cannot be written -------------------------------------------------------------------------------------
 
 
-def test_nobody_was_texted() -> None:
-    assert problem(sent([A, B], None, ErrorCode="021"))["msg"].endswith("Nobody was texted.")
+class Pipe(t.NamedTuple):
+    """A report that can be written until its reader goes away."""
+
+    path: Path
+    reader: int
+
+    def breaks(self) -> None:
+        os.close(self.reader)
 
 
-@pytest.mark.parametrize(("to", "wrong"), [([A], "1 recipients"), ([A, B], "2 recipient ")])
-def test_numerus(to: list[str], wrong: str) -> None:
-    for outcome in (sent(to, None, ErrorCode="006"), sent(to, [])):
-        assert wrong not in problem(outcome)["msg"]
+@pytest.fixture
+def pipe(tmp_path: Path) -> Pipe:
+    path = tmp_path / "report.csv"
+    os.mkfifo(path)
+    return Pipe(path, os.open(path, os.O_RDONLY | os.O_NONBLOCK))
 
 
-# --- sums -------------------------------------------------------------------------------------------------------------
-
-NUMBERS = st.lists(st.sampled_from([A, B, C, f"+{A}", "0700 000 002"]), min_size=1, max_size=8)
-ROWS = st.lists(
-    st.builds(
-        row, st.none() | st.sampled_from([A, B, C, "0700000001", "?"]), st.sampled_from([0, "000", 401, 500, None])
-    ),
-    max_size=6,
-)
-
-
-@given(NUMBERS, st.none() | ROWS | st.just("strange"), st.sampled_from([0, "000", 21, 6]))
-def test_everybody_ends_in_one_status(to: list[str], data: object, code: object) -> None:
-    outcome = sent(to, data, ErrorCode=code)
-    assert [recipient.to for recipient in outcome.recipients] == to
-    assert sum(outcome.count(status) for status in STATUSES) == len(to)
-    fine = all(recipient.status in ("accepted", "skipped_duplicate") for recipient in outcome.recipients)
-    assert (outcome.problem({}) is None) == fine
+def test_a_report_that_cannot_be_written_stops_the_run(pipe: Pipe) -> None:
+    desk = Desk(batch_size=1, fail_on="never", report_file=str(pipe.path))
+    desk.account.works("POST")
+    desk.account.happens("POST", pipe.breaks)
+    result = desk.send(to=people(5))
+    assert statuses(result) == ["accepted"] * 2 + ["not_sent"] * 3
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert f"report_file {pipe.path} cannot be written" in result["msg"]
+    check_sum(result, 5)
 
 
-@given(NUMBERS, ROWS)
-def test_nobody_is_accepted_without_a_row_of_success(to: list[str], data: list[dict[str, object]]) -> None:
-    good = sum(entry["MessageErrorCode"] in (0, "000") for entry in data)
-    assert sent(to, data).count("accepted") <= good
+def test_a_report_that_cannot_even_be_begun_texts_nobody(tmp_path: Path) -> None:
+    report = tmp_path / "report.csv"
+    report.symlink_to("/dev/full")
+    desk = Desk(report_file=str(report))
+    result = desk.send(to=[A, B])
+    assert result["failed"]
+    assert not desk.account.sends
+    check_sum(result, 2)
+
+
+def test_a_report_that_cannot_be_written_while_the_log_is_read_fails_the_task(pipe: Pipe) -> None:
+    desk = Desk(fail_on="never", report_file=str(pipe.path))
+    desk.account.loses("POST", acts=True)
+    desk.account.happens("sms", pipe.breaks)
+    result = desk.send(to=[A, B])
+    assert statuses(result) == ["accepted"] * 2
+    assert result["failed"]
+    assert f"report_file {pipe.path} cannot be written" in result["msg"]
+    assert "The sent log could not be read" not in result["msg"]
+
+
+def test_a_report_that_cannot_be_ended_fails_the_task(pipe: Pipe) -> None:
+    """What was not sent is written last."""
+    desk = Desk(fail_on="never", report_file=str(pipe.path))
+    desk.account.refuses("POST", first=pipe.breaks)
+    result = desk.send(to=[A, B])
+    assert result["failed"]
+    assert f"report_file {pipe.path} cannot be written" in result["msg"]
+
+
+def test_a_journal_that_is_removed_stops_the_run(desk: Desk, journal: Path) -> None:
+    desk.account.works("POST")
+    desk.account.happens("POST", journal.unlink)
+    result = desk.send(to=people(5), fail_on="never")
+    assert statuses(result) == ["accepted"] * 2 + ["not_sent"] * 3
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert "was removed" in result["msg"]
+    check_sum(result, 5)
+
+
+def test_whoever_has_lost_the_journal_is_not_told_to_run_it_again_with_the_same(desk: Desk, journal: Path) -> None:
+    """With a new one, everybody would be texted again."""
+    desk.account.happens("POST", journal.unlink)
+    desk.account.loses("POST", acts=False)
+    result = desk.send(to=people(5), batch_size=2)
+    assert "Run it again" not in result["msg"]
+    assert "look at the sent messages in the Onfon portal" in result["msg"]
+
+
+def test_a_journal_that_is_removed_while_the_log_is_read_fails_the_task(desk: Desk, journal: Path) -> None:
+    desk.account.loses("POST", acts=True)
+    desk.account.happens("sms", journal.unlink)
+    result = desk.send(to=[A], fail_on="never")
+    assert statuses(result) == ["accepted"]
+    assert result["failed"]
+    assert "was removed" in result["msg"]
+
+
+def test_a_journal_on_a_full_disk_stops_the_run_and_the_next_one_goes_on(desk: Desk, journal: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    desk.account.works("POST")
+    desk.account.happens("POST", lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard)))
+    try:
+        result = desk.send(to=people(5), fail_on="never")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert statuses(result) == ["accepted"] * 2 + ["not_sent"] * 3
+    assert result["failed"]
+    assert f"journal {journal} cannot be" in result["msg"]
+    check_sum(result, 5)
+    assert statuses(desk.send(to=people(5))) == ["skipped_already_sent"] * 2 + ["accepted"] * 3
+    assert desk.account.people == people(5)
+
+
+def test_a_broken_journal_leaves_the_report_whole(desk: Desk, journal: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.jsonl"
+    desk.account.happens("POST", journal.unlink)
+    result = desk.send(to=people(5), report_file=str(report))
+    assert read_report(report) == result["recipients"]
+
+
+def test_a_broken_report_leaves_the_journal_whole(desk: Desk, pipe: Pipe) -> None:
+    desk.account.happens("POST", pipe.breaks)
+    assert statuses(desk.send(to=people(5), report_file=str(pipe.path))) == ["accepted"] + ["not_sent"] * 4
+    assert statuses(desk.send(to=people(5))) == ["skipped_already_sent"] + ["accepted"] * 4
+    assert desk.account.people == people(5)

@@ -158,7 +158,7 @@ def test_clocks_may_differ_a_little(desk: Desk) -> None:
 def test_a_row_counts_from_when_its_own_batch_left() -> None:
     """The message of a batch that left late is none that was submitted when the run began."""
     desk = Desk(batch_size=1)
-    desk.account.loses("POST", acts=False, first=lambda: None)
+    desk.account.loses("POST", acts=False)
     desk.account.happens("POST", desk.time.passes(1000))
     desk.account.loses("POST", acts=False)
     desk.account.text(C, "Hello", submitted=desk.time.wire(10))
@@ -398,9 +398,6 @@ def test_the_first_message_is_still_looked_for_after_the_second_was_refused() ->
     """It was queued very late, and the log shows it as of when it came in."""
     desk = Desk(resend_unknown=True, settle_timeout=300)
     desk.account.loses("POST", acts=True, late=400)
-    desk.account.refused[A] = 412
-    # The account refuses A from the second time on.
-    desk.account.refused.clear()
     desk.account.fails("POST", "015")
     assert one(desk.send(to=[A])) == ("accepted", "id-1")
 

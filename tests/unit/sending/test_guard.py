@@ -1,0 +1,204 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plan, and the limits that it must keep before anybody is texted."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from tests.support.sending import A, B, C, Desk, check_sum, people, statuses
+
+LONG = "x" * 161  # two segments
+SNOW = "\N{SNOWMAN}"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+# --- the plan ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_plan_says_what_would_be_sent(desk: Desk) -> None:
+    messages = [
+        {"to": A, "text": "Hi"},
+        {"to": A, "text": "Hi"},
+        {"to": B, "text": LONG},
+        {"to": C, "text": f"Hi {SNOW}"},
+        {"to": "x", "text": "Hi"},
+        {"to": "254700000009", "text": "Hi"},
+    ]
+    result = desk.send(
+        text=None, messages=messages, opt_out=["0700000009"], on_invalid="skip", price_per_segment=0.8, check=True
+    )
+    assert result["plan"] == {
+        "recipients": 3,
+        "skipped_duplicate": 1,
+        "skipped_invalid": 1,
+        "skipped_opt_out": 1,
+        "skipped_already_sent": 0,
+        "unknown": 0,
+        "encoding": {"gsm7": 2, "ucs2": 1},
+        "unicode_characters": [f"{SNOW} (U+2603 SNOWMAN)"],
+        "segments": 4,
+        "longest": 2,
+        "requests": 2,
+        "cost": 3.2,
+        "balance": None,
+        "balance_after": None,
+        "scheduled_for": None,
+    }
+    assert result["changed"]
+    assert not desk.account.requests
+
+
+CASES: dict[str, dict[str, t.Any]] = {
+    "plain": {"to": people(45)},
+    "small batches": {"to": people(7), "batch_size": 2},
+    "two encodings": {"text": None, "messages": [{"to": A, "text": "Hi"}, {"to": B, "text": SNOW}]},
+    "one person": {"text": None, "messages": [{"to": A, "text": "One"}, {"to": A, "text": "Two"}]},
+    "money": {"to": people(3), "min_balance_after": 10, "price_per_segment": 1.5},
+    "skipped": {"to": [A, "x", A, B], "on_invalid": "skip", "opt_out": [B]},
+    "later": {"to": [A], "schedule_at": "2026-11-22 18:00"},
+    "nobody": {"to": [A], "opt_out": [A]},
+    "window": {"to": [A, B], "dedupe_window": "1h"},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_dry_run_plans_what_the_run_does(case: str) -> None:
+    desk = Desk(**CASES[case])
+    check = desk.send(check=True)
+    assert not desk.account.sends
+    check_sum(check, check["summary"]["requested"])
+    result = desk.send()
+    assert result["plan"] == check["plan"]
+    assert result["changed"] == check["changed"]
+    assert result["summary"]["accepted"] == check["plan"]["recipients"] == check["summary"]["not_sent"]
+    assert result["summary"]["requests"] == check["plan"]["requests"] == len(desk.account.sends)
+    assert result["summary"]["segments"] == check["plan"]["segments"] == check["summary"]["segments"]
+
+
+def test_the_characters_that_make_it_unicode_are_named_and_not_too_many(desk: Desk) -> None:
+    text = "".join(chr(number) for number in range(0x4E00, 0x4E20))
+    assert len(desk.send(text=text, to=[A], check=True)["plan"]["unicode_characters"]) == 10
+
+
+def test_when_it_is_delivered_is_told(desk: Desk) -> None:
+    assert desk.send(to=[A], schedule_at="2026-11-22 18:00", check=True)["plan"]["scheduled_for"] == (
+        "2026-11-22T18:00:00+03:00"
+    )
+
+
+def test_money_is_counted_in_segments_and_without_the_errors_of_floats(desk: Desk) -> None:
+    desk.account.credits = "KSh10.30"
+    plan = desk.send(to=people(3), text=LONG, price_per_segment=0.1, min_balance_after=9.7)["plan"]
+    assert (plan["cost"], plan["balance"], plan["balance_after"]) == (0.6, 10.3, 9.7)
+
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+EDGES: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
+    "max_recipients": ({"max_recipients": 3}, {"max_recipients": 2}),
+    "max_segments": ({"max_segments": 2}, {"max_segments": 1}),
+    "max_total_segments": ({"max_total_segments": 6}, {"max_total_segments": 5}),
+    "min_balance_after": (
+        {"min_balance_after": 94, "price_per_segment": 1},
+        {"min_balance_after": 94.01, "price_per_segment": 1},
+    ),
+}
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("limit", EDGES)
+def test_a_limit_that_is_just_kept_lets_everybody_be_texted(desk: Desk, limit: str, check: bool) -> None:
+    desk.account.credits = "100"
+    result = desk.send(to=people(3), text=LONG, check=check, **EDGES[limit][0])
+    assert "failed" not in result
+    assert len(desk.account.people) == (0 if check else 3)
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("limit", EDGES)
+def test_a_limit_that_is_broken_fails_with_the_plan_and_texts_nobody(desk: Desk, limit: str, check: bool) -> None:
+    desk.account.credits = "100"
+    options = EDGES[limit][1]
+    result = desk.send(to=people(3), text=LONG, fail_on="never", check=check, **options)
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert f"{limit} ({options[limit]})" in result["msg"]
+    assert "Nobody was texted" in result["msg"]
+    assert (result["plan"]["recipients"], result["plan"]["segments"]) == (3, 6)
+    assert statuses(result) == ["not_sent"] * 3
+    check_sum(result, 3)
+    assert not desk.account.sends
+
+
+def test_all_that_is_broken_is_told_at_once(desk: Desk) -> None:
+    desk.account.credits = "100"
+    limits = {name: value for _kept, broken in EDGES.values() for name, value in broken.items()}
+    result = desk.send(to=people(3), text=LONG, **limits)
+    for limit in EDGES:
+        assert limit in result["msg"]
+
+
+def test_who_is_skipped_counts_for_no_limit(desk: Desk) -> None:
+    result = desk.send(
+        to=[A, A, B, "x"], opt_out=[B], on_invalid="skip", max_recipients=1, max_total_segments=1, text="Hi"
+    )
+    assert "failed" not in result
+
+
+def test_the_messages_that_are_too_long_are_named(desk: Desk) -> None:
+    messages = [{"to": number, "text": LONG if int(number) % 2 else "Hi"} for number in people(20)]
+    told = desk.send(text=None, messages=messages, max_segments=1)["msg"]
+    assert "A message of 2 segments is longer than max_segments (1)" in told
+    assert "2, 4, 6, 8" in told
+    assert "5 more" in told
+
+
+def test_a_limit_of_nobody_speaks_of_one(desk: Desk) -> None:
+    told = desk.send(to=[A], max_recipients=0, max_total_segments=0)["msg"]
+    assert "1 recipients" not in told
+    assert "1 segments" not in told
+
+
+# --- the balance ------------------------------------------------------------------------------------------------------
+
+
+def test_the_balance_is_asked_for_where_a_limit_needs_it(desk: Desk) -> None:
+    desk.send(to=[A], min_balance_after=1, price_per_segment=1)
+    assert desk.account.count("Balance") == 1
+
+
+def test_the_balance_is_not_asked_for_otherwise(desk: Desk) -> None:
+    plan = desk.send(to=[A], price_per_segment=1, max_recipients=5)["plan"]
+    assert (plan["cost"], plan["balance"], plan["balance_after"]) == (1, None, None)
+    assert desk.account.count("Balance") == 0
+
+
+def test_an_account_in_the_red_does_not_matter_to_whoever_texts_nobody(desk: Desk) -> None:
+    desk.account.credits = "KSh-5"
+    result = desk.send(to=[A], opt_out=[A], min_balance_after=0, price_per_segment=1)
+    assert ("failed" in result, result["changed"]) == (False, False)
+
+
+@pytest.mark.parametrize("credits_text", ["", "a lot", "1/2"])
+def test_a_balance_that_cannot_be_read_texts_nobody(desk: Desk, credits_text: str) -> None:
+    desk.account.credits = credits_text
+    result = desk.send(to=[A, B], min_balance_after=1, price_per_segment=1)
+    assert result["failed"]
+    assert not desk.account.sends
+    check_sum(result, 2)
+
+
+def test_a_balance_that_is_refused_texts_nobody(desk: Desk) -> None:
+    desk.account.fails("Balance", "007")
+    result = desk.send(to=[A, B], min_balance_after=1, price_per_segment=1)
+    assert (result["failed"], result["error"]["code"]) == (True, "007")
+    assert not desk.account.sends
+    check_sum(result, 2)

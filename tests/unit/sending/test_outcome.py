@@ -1,0 +1,304 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a run ended, in words: what fails a task, and what a person is told to do."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from tests.support.sending import A, B, C, Desk, Result, check_sum, people, statuses
+
+ADVICE = "Look at the sent messages in the Onfon portal before you text anybody of them again."
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(settle=False, batch_size=1)
+
+
+def texts(result: Result) -> list[str]:
+    """All that is said to people."""
+    found = [result["msg"], result["error"]["hint"] or ""]
+    return found + [recipient["error"] or "" for recipient in result["recipients"]]
+
+
+# --- fail_on ----------------------------------------------------------------------------------------------------------
+
+ENDS: dict[str, t.Callable[[Desk], None]] = {
+    "accepted": lambda desk: desk.account.works("POST"),
+    "rejected": lambda desk: desk.account.fails("POST", "412"),
+    "unknown": lambda desk: desk.account.loses("POST", acts=False),
+}
+
+
+@pytest.mark.parametrize("ends", list(itertools.product(ENDS, repeat=2)))
+@pytest.mark.parametrize("fail_on", ["any", "all", "never"])
+def test_what_fails_the_task_is_for_the_user_to_say(desk: Desk, fail_on: str, ends: tuple[str, str]) -> None:
+    for end in ends:
+        ENDS[end](desk)
+    result = desk.send(to=[A, B], fail_on=fail_on)
+    assert statuses(result) == list(ends)
+    good = ends.count("accepted")
+    assert ("failed" in result) == {"any": good < 2, "all": good == 0, "never": False}[fail_on]
+    check_sum(result, 2)
+
+
+def test_what_does_not_fail_the_task_is_a_warning(desk: Desk) -> None:
+    desk.account.refused[B] = 412
+    result = desk.send(to=[A, B], fail_on="never")
+    (warning,) = result["warnings"]
+    assert "1 of 2 recipients" in warning
+    assert "no route to this number" in warning
+    assert "msg" not in result
+
+
+def test_who_is_skipped_fails_nothing(desk: Desk) -> None:
+    result = desk.send(to=[A, A, "x", B], opt_out=[B], on_invalid="skip")
+    assert "failed" not in result
+    assert "warnings" not in result
+
+
+def test_a_run_that_stopped_fails_where_not_everybody_need_be_accepted(desk: Desk) -> None:
+    desk.account.refuses("POST")
+    assert desk.send(to=[A, B], fail_on="all")["failed"]
+
+
+# --- the sentence -----------------------------------------------------------------------------------------------------
+
+
+def test_the_sentence_names_who_was_rejected_and_why(desk: Desk) -> None:
+    desk.account.refused.update({B: 412, C: 412})
+    result = desk.send(to=[A, B, C])
+    assert "2 of 3 recipients not accepted." in result["msg"]
+    assert f"{B}, {C} rejected" in result["msg"]
+    assert "no route to this number" in result["msg"]
+    assert (result["error"]["code"], result["error"]["class"]) == ("412", "routing")
+    assert result["error"]["hint"]
+
+
+def test_who_is_unknown_is_not_called_failed(desk: Desk) -> None:
+    desk.account.works("POST")
+    desk.account.loses("POST", acts=False)
+    result = desk.send(to=[A, B])
+    assert "failed" not in result["msg"]
+    assert B in result["msg"]
+    assert ADVICE in result["error"]["hint"]
+
+
+def test_many_are_counted_and_some_are_named(desk: Desk) -> None:
+    desk.account.refused.update(dict.fromkeys(people(800), 412))
+    result = desk.send(to=people(800))
+    assert "800 of 800 recipients not accepted." in result["msg"]
+    assert "and 797 more rejected" in result["msg"]
+    assert len(result["msg"]) < 400
+
+
+def test_the_most_frequent_reasons_come_first_and_not_all_of_them(desk: Desk) -> None:
+    codes = [401, 412, 412, 412, 803, 803, 805, 804]
+    desk.account.refused.update(dict(zip(people(8), codes, strict=True)))
+    message = desk.send(to=people(8))["msg"]
+    assert message.index("error 412") < message.index("error 803") < message.index("error 401")
+    assert "error 804" not in message
+    assert "The other reasons are in recipients." in message
+
+
+UNCLEAR: dict[str, t.Callable[[Desk], None]] = {
+    "006": lambda desk: desk.account.fails("POST", "006"),
+    "033": lambda desk: desk.account.fails("POST", "033"),
+    "lost": lambda desk: desk.account.loses("POST", acts=False),
+    "503": lambda desk: desk.account.answers("POST", 503, b""),
+    "HTML": lambda desk: desk.account.answers("POST", 520, b"<html>"),
+    "empty": lambda desk: desk.account.answers("POST", 200, b""),
+    "strange": lambda desk: desk.account.answers("POST", 200, b'{"ErrorCode":0,"Data":"Queued"}'),
+    "no rows": lambda desk: desk.account.answers("POST", 200, b'{"ErrorCode":0,"Data":[]}'),
+    "row 033": lambda desk: desk.account.refused.update({A: 33}),
+    "ten": lambda desk: [desk.account.loses("POST", acts=False) for _time in range(10)] and None,
+    "and 021": lambda desk: (desk.account.loses("POST", acts=False), desk.account.fails("POST", "021")) and None,
+    "and down": lambda desk: (desk.account.loses("POST", acts=False), desk.account.refuses("POST")) and None,
+}
+
+
+@pytest.mark.parametrize("unclear", UNCLEAR)
+@pytest.mark.parametrize("settle", [True, False])
+def test_where_somebody_may_be_texted_nothing_says_to_run_it_again(unclear: str, settle: bool) -> None:
+    desk = Desk(batch_size=1, settle=settle)
+    UNCLEAR[unclear](desk)
+    for _time in range(100):
+        desk.account.answers("sms", 520, b"<html>")
+    result = desk.send(to=[A, *people(15)])
+    assert result["summary"]["unknown"]
+    said = [text for text in texts(result) if "run the task again" in text.lower() or "run again" in text.lower()]
+    assert said == []
+    assert "Run it again" not in result["msg"]
+    assert "Text only those again" not in result["msg"]
+    assert ADVICE in result["msg"]
+
+
+def test_with_a_journal_it_may_be_run_again(desk: Desk, tmp_path: Path) -> None:
+    desk.account.loses("POST", acts=False)
+    result = desk.send(to=[A], settle=True, journal=str(tmp_path / "journal"))
+    assert ADVICE in result["msg"]
+    assert "Run it again with the same journal" in result["msg"]
+
+
+def test_without_settling_nobody_is_promised_a_look_into_the_log(desk: Desk, tmp_path: Path) -> None:
+    desk.account.loses("POST", acts=False)
+    result = desk.send(to=[A], journal=str(tmp_path / "journal"))
+    assert "looks into the sent log" not in result["msg"]
+
+
+def test_who_was_accepted_is_not_to_be_texted_again(desk: Desk) -> None:
+    desk.account.refused[B] = 412
+    assert "Text only those again that were not accepted." in desk.send(to=[A, B])["msg"]
+
+
+def test_nobody_was_texted(desk: Desk) -> None:
+    desk.account.fails("POST", "021")
+    assert "Nobody was texted." in desk.send(to=[A, B])["msg"]
+
+
+def test_whoever_may_have_been_texted_is_not_nobody(desk: Desk) -> None:
+    desk.account.loses("POST", acts=False)
+    assert "Nobody" not in desk.send(to=[A])["msg"]
+
+
+@pytest.mark.parametrize(("to", "wrong"), [([A], "1 recipients"), ([A, B], "2 recipient ")])
+@pytest.mark.parametrize("body", [b'{"ErrorCode":"006"}', b'{"ErrorCode":0,"Data":[]}', b'{"ErrorCode":"021"}'])
+def test_numerus(to: list[str], wrong: str, body: bytes) -> None:
+    desk = Desk(settle=False)
+    desk.account.answers("POST", 200, body)
+    assert wrong not in desk.send(to=to)["msg"]
+
+
+def test_why_the_run_stopped_is_told_once(desk: Desk) -> None:
+    desk.account.works("POST")
+    desk.account.fails("POST", "021")
+    result = desk.send(to=people(5))
+    assert result["msg"].count("insufficient wallet credits") == 1
+    assert "Top up the account" in result["error"]["hint"]
+    assert (result["error"]["code"], result["error"]["class"]) == ("021", "funds")
+
+
+def test_a_reply_that_never_came_has_no_status(desk: Desk) -> None:
+    desk.account.loses("POST", acts=False)
+    error = desk.send(to=[A])["error"]
+    assert (error["class"], error["http_status"]) == ("transport", None)
+
+
+def test_a_reply_that_is_no_envelope_has_its_status(desk: Desk) -> None:
+    desk.account.answers("POST", 503, b"")
+    error = desk.send(to=[A])["error"]
+    assert (error["class"], error["http_status"]) == ("transient", 503)
+
+
+# --- the result -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3, 1000])
+def test_the_result_limit_cuts_the_recipients_and_nothing_else(desk: Desk, limit: int, tmp_path: Path) -> None:
+    desk.account.refused[people(5)[4]] = 412
+    report = tmp_path / "report.jsonl"
+    result = desk.send(to=people(5), result_limit=limit, report_file=str(report))
+    assert len(result["recipients"]) == min(limit, 5)
+    assert {name: result["summary"][name] for name in ("requested", "accepted", "rejected", "segments", "requests")} == {
+        "requested": 5,
+        "accepted": 4,
+        "rejected": 1,
+        "segments": 5,
+        "requests": 5,
+    }
+    assert "1 of 5 recipients" in result["msg"]
+    assert len(report.read_text().splitlines()) == 5
+
+
+def test_recipients_are_in_the_order_that_was_asked_for(desk: Desk) -> None:
+    messages = [{"to": A, "text": "\u4f60"}, {"to": B, "text": "Hi"}, {"to": A, "text": "\u4f60"}]
+    result = desk.send(text=None, messages=messages)
+    assert [recipient["line"] for recipient in result["recipients"]] == [1, 2, 3]
+
+
+def test_a_recipient_of_the_result_is_whole(desk: Desk) -> None:
+    desk.account.refused[B] = 412
+    accepted, rejected = desk.send(to=["0700 000 001", B])["recipients"]
+    assert accepted == {
+        "line": 1,
+        "to": "0700 000 001",
+        "msisdn": A,
+        "status": "accepted",
+        "message_id": "id-1",
+        "error_code": None,
+        "error": None,
+        "segments": 1,
+    }
+    assert (rejected["error_code"], rejected["message_id"]) == ("412", None)
+
+
+def test_the_seconds_of_a_run_are_told(desk: Desk) -> None:
+    desk.account.happens("POST", desk.time.passes(2.5))
+    assert desk.send(to=[A])["summary"]["seconds"] == 2.5
+
+
+def test_a_result_can_be_written_as_json(desk: Desk) -> None:
+    desk.account.loses("POST", acts=False)
+    assert json.loads(json.dumps(desk.send(to=[A, B])))["failed"]
+
+
+# --- the report -------------------------------------------------------------------------------------------------------
+
+
+def lines_of(report: Path) -> list[tuple[int, str]]:
+    rows = [json.loads(line) for line in report.read_text().splitlines()]
+    return [(row["line"], row["status"]) for row in rows]
+
+
+def test_the_report_is_written_as_the_run_goes(desk: Desk, tmp_path: Path) -> None:
+    report = tmp_path / "report.jsonl"
+    seen: list[list[tuple[int, str]]] = []
+    for _time in range(2):
+        desk.account.happens("POST", lambda: seen.append(lines_of(report)))
+    desk.send(to=[A, A, B], report_file=str(report))
+    assert seen == [[(2, "skipped_duplicate")], [(2, "skipped_duplicate"), (1, "accepted")]]
+    assert lines_of(report) == [*seen[1], (3, "accepted")]
+
+
+def test_a_dry_run_touches_no_report(desk: Desk, tmp_path: Path) -> None:
+    report = tmp_path / "report.jsonl"
+    report.write_text("of an earlier run")
+    desk.send(to=[A], report_file=str(report), check=True)
+    assert report.read_text() == "of an earlier run"
+
+
+def test_a_second_run_reports_too(desk: Desk, tmp_path: Path) -> None:
+    report = tmp_path / "report.jsonl"
+    options = {"to": [A, B], "report_file": str(report), "journal": str(tmp_path / "journal")}
+    desk.send(**options)
+    desk.send(**options)
+    assert lines_of(report) == [(1, "skipped_already_sent"), (2, "skipped_already_sent")]
+
+
+def test_a_run_that_quiet_hours_skip_leaves_no_report_of_an_earlier_one(desk: Desk, tmp_path: Path) -> None:
+    """Whoever reads it would take the earlier run's people for texted by this one."""
+    report = tmp_path / "report.jsonl"
+    desk.send(to=[A, B], report_file=str(report))
+    quiet = {"start": "09:00", "end": "12:00", "action": "skip"}
+    result = desk.send(to=[A, B], report_file=str(report), quiet_hours=quiet)
+    assert "failed" not in result
+    assert lines_of(report) == [(1, "not_sent"), (2, "not_sent")]
+
+
+def test_quiet_hours_do_not_hide_what_an_earlier_run_left_open(desk: Desk, tmp_path: Path) -> None:
+    """fail_on any: an unknown row fails the task, whatever becomes of the others."""
+    journal = str(tmp_path / "journal")
+    desk.account.loses("POST", acts=False)
+    assert statuses(desk.send(to=[A], journal=journal)) == ["unknown"]
+    quiet = {"start": "09:00", "end": "12:00", "action": "skip"}
+    result = desk.send(to=[A, B], journal=journal, quiet_hours=quiet)
+    assert statuses(result) == ["unknown", "not_sent"]
+    assert result["failed"]
