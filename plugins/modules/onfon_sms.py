@@ -92,6 +92,7 @@ options:
     description:
       - Values for the C(##Field##) placeholders of O(text), O(template) and each line's own text, for all lines that
         have no field of that name. Capitals count.
+      - A field that is V(null) counts as missing. A list or a dictionary is refused.
       - A field that is missing, and C(##...##) that is no field, is an error of its line, and nobody is texted.
     type: dict
   sender_id:
@@ -274,6 +275,7 @@ options:
   result_limit:
     description:
       - The most entries in RV(recipients) and in RV(errors), 0 or more. RV(summary) is always whole.
+      - A failure puts all of them on the screen, and so does C(-v).
     type: int
     default: 1000
   fail_on:

@@ -57,7 +57,7 @@ class Account:
 
     store: turns the texts of a write into what the account keeps. now: the gateway's clock.
     requests: (method, service) of every request; writes: those of them that are no GET. sessions: how many were begun.
-    texted: every message that was taken; sends: what each call of SendBulkSMS asked for.
+    texted: every message that was taken; sends: what each call of SendBulkSMS asked for; days: for which the log was.
     refused: the code for the row of a number; most: how many numbers one call may have; credits: the balance.
     """
 
@@ -68,6 +68,7 @@ class Account:
         self.sessions = 0
         self.texted: list[Texted] = []
         self.sends: list[dict[str, t.Any]] = []
+        self.days: list[tuple[str, str]] = []
         self.refused: dict[str, object] = {}
         self.most: int | None = None
         self.credits = "KSh1000"
@@ -117,9 +118,7 @@ class Account:
         """Answer with an error code."""
         self._faults[method].append(Fault(_reply(code, "No", None, status, retried), acts, first))
 
-    def loses(
-        self, method: str, *, acts: bool, first: t.Callable[[], None] | None = None, late: float = 0.0
-    ) -> None:
+    def loses(self, method: str, *, acts: bool, first: t.Callable[[], None] | None = None, late: float = 0.0) -> None:
         """Lose the reply."""
         error = OnfonError(LOST, kind=TRANSPORT, hint="Run again.", may_have_acted=True)
         self._faults[method].append(Fault(error, acts, first, late))
@@ -251,7 +250,8 @@ class Account:
         return {"MessageErrorCode": code, "MessageErrorDescription": "", "MobileNumber": number, "MessageId": taken}
 
     def _log(self, asked: dict[str, t.Any]) -> Reply:
-        """What was submitted, whatever the dates: the client must not rely on them."""
+        """What was submitted, on whatever day."""
+        self.days.append((asked["fromdate"], asked["enddate"]))
         rows = [texted for texted in self.texted if texted.shown <= self._now()]
         page = rows[asked["start"] : asked["start"] + asked["length"]]
         return _reply(0, "null", [_log_row(texted) for texted in page])

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.support.ansible import Ansible, Played, Task
+from tests.support.ansible import Played, Task
 from tests.support.sandbox import Sandbox
 
 SMS = "onfon.sms.onfon_sms"

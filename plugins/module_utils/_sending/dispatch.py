@@ -179,7 +179,7 @@ class Dispatcher:
             return
         if isinstance(answer, OnfonError):
             verdicts = receipts.failed(answer, letters)
-            if not answer.may_have_acted and (answer.code is None or answer.kind in receipts.STOPPERS):
+            if not answer.may_have_acted and receipts.stops(answer.kind, answer.code):
                 self._stop(answer)
         else:
             self._taken = max(self._taken, len(letters))

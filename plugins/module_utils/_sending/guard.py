@@ -105,7 +105,7 @@ def breaches(plan: Plan, limits: Limits, outbox: Outbox) -> list[str]:
     found = []
     most = limits.max_recipients
     if most is not None and plan.recipients > most:
-        found.append(f"{plan.recipients} recipients are more than max_recipients ({most}).")
+        found.append(f"The number of recipients ({plan.recipients:,}) is more than max_recipients ({most:,}).")
     most = limits.max_segments
     if most is not None and plan.longest > most:
         lines = outbox.longer_than(most)
@@ -114,7 +114,7 @@ def breaches(plan: Plan, limits: Limits, outbox: Outbox) -> list[str]:
         found.append(f"A message of {plan.longest} segments is longer than max_segments ({most}): line {where}{more}.")
     most = limits.max_total_segments
     if most is not None and plan.segments > most:
-        found.append(f"{plan.segments} segments are more than max_total_segments ({most}).")
+        found.append(f"The number of segments ({plan.segments:,}) is more than max_total_segments ({most:,}).")
     least = limits.min_balance_after
     if least is not None and plan.balance_after is not None and plan.recipients and plan.balance_after < least:
         found.append(

@@ -25,6 +25,8 @@ from .recipients import ACCEPTED, NOT_SENT, REJECTED, UNKNOWN, Verdict
 ADVICE = "Look at the sent messages in the Onfon portal before you text anybody of them again."
 # After one of these, the next batch would fare no better, and the reason must be mended first.
 STOPPERS = frozenset({codes.AUTH, codes.ACCOUNT, codes.FUNDS})
+# These are about the sender id or the schedule, which all batches share.
+SHARED = frozenset({"003", "015", "019", "401"})
 
 
 def read(receipts: t.Sequence[Receipt], letters: t.Sequence[Letter]) -> tuple[list[Verdict], codes.Code | None]:
@@ -33,8 +35,13 @@ def read(receipts: t.Sequence[Receipt], letters: t.Sequence[Letter]) -> tuple[li
     rows = [found.get(letter.msisdn) for letter in letters]
     refusals = [row for row in rows if row is not None and row.code not in (None, codes.SUCCESS)]
     reasons = [codes.look_up(row.code, row.description) for row in refusals]
-    stopper = next((reason for reason in reasons if reason.kind in STOPPERS), None)
+    stopper = next((reason for reason in reasons if stops(reason.kind, reason.number)), None)
     return [_judge(letter, row) for letter, row in zip(letters, rows)], stopper
+
+
+def stops(kind: str, code: str | None) -> bool:
+    """An error of this kind and code, or one without a code of Onfon's, would meet every other batch too."""
+    return code is None or kind in STOPPERS or code in SHARED
 
 
 def match(receipts: t.Sequence[Receipt], letters: t.Sequence[Letter]) -> dict[str, Receipt]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a line to the number, the text and the segments that are sent for it; and what is wrong with lines, all at once."""
+"""From a line to the number and the text that are sent for it; and what is wrong with lines, all of it at once."""
 
 from __future__ import annotations
 

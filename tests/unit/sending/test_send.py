@@ -9,8 +9,8 @@ from __future__ import annotations
 import collections
 import contextlib
 import csv
-import io
 import json
+import operator
 import os
 import resource
 import tempfile
@@ -158,24 +158,26 @@ def test_only_what_was_lost_is_sent_again_and_only_once(case: Case) -> None:
 
 
 @EASY
-@given(cases(st.sampled_from([*LOSSES, *REFUSALS])), st.sampled_from(["csv", "jsonl"]))
-def test_the_report_says_what_the_result_says(case: Case, form: str) -> None:
+@given(cases(st.sampled_from([*LOSSES, *REFUSALS])), st.sampled_from(["csv", "jsonl"]), st.booleans())
+def test_the_report_says_what_the_result_says(case: Case, form: str, again: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, f"report.{form}")
-        result = prepared(case).send(report_file=str(report))
+        case.options["settle"] |= again
+        result = prepared(case).send(report_file=str(report), resend_unknown=again)
         assert read_report(report) == result["recipients"]
 
 
 def read_report(report: Path) -> list[dict[str, t.Any]]:
     """Its recipients by line. A CSV file has texts only."""
-    text = report.read_text()
+    found: list[dict[str, t.Any]]
     if report.suffix == ".csv":
-        header, *rows = csv.reader(io.StringIO(report.read_bytes().decode(), newline=""))
-        found = [dict(zip(header, [cell or None for cell in row], strict=True)) for row in rows]
-        found = [{**row, **{name: int(row[name]) for name in ("line", "segments")}} for row in found]
+        with report.open(newline="") as file:
+            found = [{name: cell or None for name, cell in row.items()} for row in csv.DictReader(file)]
+        for row in found:
+            row.update(line=int(row["line"]), segments=int(row["segments"]))
     else:
-        found = [json.loads(line) for line in text.splitlines()]
-    return sorted(found, key=lambda row: t.cast(int, row["line"]))
+        found = [json.loads(line) for line in report.read_text().splitlines()]
+    return sorted(found, key=operator.itemgetter("line"))
 
 
 @LONG
@@ -349,7 +351,7 @@ def test_a_second_try_that_is_refused_leaves_the_journal_as_wary(desk: Desk) -> 
     "other",
     [{"text": "Hello again"}, {"sender_id": "OTHER"}, {"client_id": "other"}, {"api_url": "http://127.0.0.1:1/v2"}],
 )
-def test_the_journal_of_another_job_is_refused(desk: Desk, other: dict[str, str]) -> None:
+def test_the_journal_of_another_job_is_refused(desk: Desk, other: dict[str, t.Any]) -> None:
     desk.send(to=[A])
     result = desk.send(to=[A, B], **other)
     assert result["failed"]

@@ -27,6 +27,11 @@ def one(result: Result) -> tuple[str, str | None]:
     return result["recipients"][0]["status"], result["recipients"][0]["message_id"]
 
 
+def earlier(desk: Desk, number: str = A, text: str = "Hello", **row: t.Any) -> None:
+    """Have a row in the log."""
+    desk.account.text(number, text, **row)
+
+
 # --- found, sooner or later -------------------------------------------------------------------------------------------
 
 
@@ -140,6 +145,19 @@ def test_an_id_of_the_log_may_be_any_text(desk: Desk, odd: str) -> None:
     assert one(desk.send(to=[A]))[0] == "accepted"
 
 
+@pytest.mark.parametrize(
+    ("hours", "first", "last"),
+    [(0, "2026-11-22", "2026-11-22"), (13.995, "2026-11-22", "2026-11-23"), (15, "2026-11-22", "2026-11-23")],
+)
+def test_the_log_is_asked_for_every_day_it_may_be(desk: Desk, hours: float, first: str, last: str) -> None:
+    """At ten in the morning, around midnight, and at one when the day of UTC is still the one before."""
+    desk.time.sleep(hours * 3600)
+    desk.account.loses("POST", acts=True, late=55)
+    assert one(desk.send(to=[A])) == ("accepted", "id-1")
+    assert max(day for day, _end in desk.account.days) <= first
+    assert desk.account.days[-1][1] >= last
+
+
 # --- rows that are not meant ------------------------------------------------------------------------------------------
 
 
@@ -181,7 +199,7 @@ def test_a_row_counts_from_when_its_own_batch_left() -> None:
 def test_another_row_does_not_count(desk: Desk, row: dict[str, str]) -> None:
     """Another person, text or sender; or nobody knows when."""
     desk.account.loses("POST", acts=False)
-    desk.account.text(**{"number": A, "text": "Hello", **row})
+    earlier(desk, **row)
     assert one(desk.send(to=[A])) == ("unknown", None)
 
 
@@ -262,7 +280,7 @@ def test_the_window_has_an_edge(window: Desk, ago: float, status: str) -> None:
 
 @pytest.mark.parametrize("row", [{"number": B}, {"text": "Hello."}, {"sender_id": "OTHER"}])
 def test_whoever_got_something_else_is_texted(window: Desk, row: dict[str, str]) -> None:
-    window.account.text(**{"number": A, "text": "Hello", **row})
+    earlier(window, **row)
     assert statuses(window.send(to=[A])) == ["accepted"]
 
 
