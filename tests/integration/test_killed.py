@@ -155,7 +155,7 @@ def assert_nothing_is_left_to_do(job: Job) -> None:
 def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path, seed: int) -> None:
     with Sandbox(*FLAGS, "--dialect", ("docs", "live")[seed % 2]) as sandbox:
         job = Job(tmp_path, sandbox)
-        kill_at_random(job, random.Random(seed), shipped=seed % 3 == 2)
+        kill_at_random(job, random.Random(seed), shipped=seed % 3 == 2)  # noqa: S311 - it is to be repeatable
         texted = len(books.texted(sandbox))
         played, counts = job.run().finish()
         assert_nobody_is_lost(job, counts)
@@ -166,7 +166,7 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path, seed: int) -> Non
 
 
 def test_killed_twice_in_a_row_it_still_goes_on(job: Job) -> None:
-    chance = random.Random(20)
+    chance = random.Random(INSTANTS)  # noqa: S311 - it is to be repeatable
     kill_at_random(job, chance)
     kill_at_random(job, chance)
     _played, counts = job.run().finish()

@@ -90,7 +90,8 @@ class Ansible:
 
 
 def returned(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a result that the module returned: without what Ansible adds, and ids that differ at every run."""
+    """The part of a result that the module returned: without what Ansible adds, and what differs at every run."""
     kept = {key: value for key, value in result.items() if not key.startswith("_ansible") and key != "ansible_facts"}
     kept["recipients"] = [{**row, "message_id": bool(row["message_id"])} for row in kept.get("recipients", [])]
+    kept["summary"] = {name: count for name, count in kept.get("summary", {}).items() if name != "seconds"}
     return kept

@@ -129,7 +129,9 @@ class Row:
     def text(self, key: str) -> str:
         """The value as text, empty where there is none."""
         value = self.get(key)
-        return "" if value is None else str(value)
+        text = "" if value is None else str(value)
+        # JSON can name half of a character, which nothing can store or send.
+        return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
     def words(self, key: str) -> str:
         """What Onfon says for people to read, without secrets. The live gateway writes null as a word."""

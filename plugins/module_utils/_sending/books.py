@@ -46,7 +46,7 @@ class Books:
         """These letters were not taken by the gateway, and leave again."""
         first_time = [letter for letter in letters if letter.left is None]
         self._released.extend(letter.key for letter in first_time)
-        self.outbox.mark_left(first_time, None)
+        self.outbox.mark_back(first_time)
 
     def close(self, letters: t.Sequence[Letter], verdicts: t.Sequence[Verdict]) -> None:
         """What became of letters, one verdict each. The journal is told with the next claim, or when the run ends."""

@@ -100,12 +100,17 @@ class Composer:
 
 
 def _invalid(wrong: Wrong) -> Row:
-    return Row(wrong.line, wrong.to, None, "", False, 0, None, SKIPPED_INVALID, wrong.error)
+    return Row(wrong.line, wrong.to, None, "", False, 0, None, SKIPPED_INVALID, _whole(wrong.error))
 
 
 def _shown(to: object) -> str:
-    """The number as it was given, in what can be written to a file."""
-    return "" if to is None else str(to).encode("utf-8", "replace").decode()
+    """The number as it was given."""
+    return "" if to is None else _whole(str(to))
+
+
+def _whole(text: str) -> str:
+    """The text without halves of characters, which cannot be stored."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _fill(body: str, common: _Fields, own: _Fields) -> str:
@@ -117,9 +122,13 @@ def _fill(body: str, common: _Fields, own: _Fields) -> str:
     missing = [name for name in dict.fromkeys(names) if name not in fields]
     if missing:
         have = f"it has {enumerated(sorted(fields))}" if fields else "it has none"
-        raise OptionError(f"the field {enumerated(missing)} is missing: {have}, and capitals count.")
+        what = f"field {missing[0]} is" if len(missing) == 1 else f"fields {enumerated(missing)} are"
+        raise OptionError(f"the {what} missing: {have}, and capitals count.")
     filled = [fields[name] for name in names]
-    return "".join(piece for pair in zip(pieces, [*filled, ""]) for piece in pair)
+    text = "".join(piece for pair in zip(pieces, [*filled, ""]) for piece in pair)
+    if "##" in text:
+        _refuse_left_over(text, "the value of a field brought it, so change that.")
+    return text
 
 
 @functools.lru_cache(maxsize=8)
@@ -127,7 +136,13 @@ def _parsed(body: str) -> tuple[list[str], list[str]]:
     """The literal pieces of a body, and the names of the fields between them."""
     parts = FIELD.split(body.rstrip("\r\n"))
     pieces, names = parts[::2], parts[1::2]
-    odd = [found.group() for piece in pieces for found in _LEFT_OVER.finditer(piece)]
-    if odd:
-        raise OptionError(f"{odd[0]} is no field: write it like ##Name##, without blanks around the name.")
+    for piece in pieces:
+        _refuse_left_over(piece, "write it like ##Name##, without blanks around the name.")
     return pieces, names
+
+
+def _refuse_left_over(text: str, advice: str) -> None:
+    """Nobody is to read a placeholder."""
+    found = _LEFT_OVER.search(text)
+    if found:
+        raise OptionError(f"{found.group()} is no field: {advice}")

@@ -71,6 +71,14 @@ class Plan:
         return told
 
 
+class Guard:
+    """Looks at what is in the outbox. statuses: those that count as to be sent."""
+
+    def __init__(self, outbox: Outbox, limits: Limits, statuses: t.Sequence[str]) -> None:
+        self._outbox = outbox
+        self._limits = limits
+        self._statuses = statuses
+
 def make_plan(
     outbox: Outbox, client: Client, limits: Limits, requests: int, delivery: datetime.datetime | None
 ) -> Plan:

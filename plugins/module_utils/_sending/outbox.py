@@ -111,6 +111,15 @@ class Reason(t.NamedTuple):
     some: list[str]
 
 
+class Sums(t.NamedTuple):
+    """How much is to be sent: messages of each alphabet, all their segments, and the most that one takes."""
+
+    gsm7: int
+    ucs2: int
+    segments: int
+    longest: int
+
+
 class Outbox:
     """Use it as a context manager, from one thread."""
 
@@ -133,8 +142,7 @@ class Outbox:
     def fill(self, rows: t.Iterable[Row]) -> None:
         """Take the lines in; of lines with the same number and text, the first one stays to be sent."""
         columns = ", ".join(Row._fields)
-        places = ", ".join("?" * len(Row._fields))
-        self._db.executemany(f"INSERT INTO line ({columns}) VALUES ({places})", rows)
+        self._db.executemany(f"INSERT INTO line ({columns}) VALUES ({_places(Row._fields)})", rows)
         self._db.execute(
             "UPDATE line SET status = ? WHERE status = ? AND EXISTS"
             " (SELECT 1 FROM line AS earlier WHERE earlier.key = line.key AND earlier.line < line.line)",
@@ -166,16 +174,17 @@ class Outbox:
         for unicode in (False, True):
             yield from self._letters("status = ? AND unicode = ?", (NOT_SENT, unicode))
 
-    def due_places(self) -> t.Iterator[Place]:
-        """The same in the same order, as far as it decides about batches."""
-        rows = self._db.execute("SELECT msisdn, unicode FROM line WHERE status = ? ORDER BY unicode, line", (NOT_SENT,))
-        return map(Place._make, rows)
-
-    def mark_left(self, letters: t.Iterable[Letter], left: float | None) -> None:
-        """These letters leave now; None: they have come back untouched."""
+    def mark_left(self, letters: t.Iterable[Letter], left: float) -> None:
+        """These letters leave now. Of one that leaves again, the first time is kept: it may have arrived then."""
         self._db.executemany(
-            "UPDATE line SET left = ?, here = ? WHERE line = ?",
-            ((left, left is not None, letter.line) for letter in letters),
+            "UPDATE line SET left = ifnull(left, ?), here = 1 WHERE line = ?",
+            ((left, letter.line) for letter in letters),
+        )
+
+    def mark_back(self, letters: t.Iterable[Letter]) -> None:
+        """These letters have come back untouched."""
+        self._db.executemany(
+            "UPDATE line SET left = NULL, here = 0 WHERE line = ?", ((letter.line,) for letter in letters)
         )
 
     def mark(self, verdicts: t.Iterable[Verdict]) -> None:
@@ -208,12 +217,45 @@ class Outbox:
         return found.fetchone() is not None
 
     def due_again(self) -> None:
-        """Whose fate is not known is to be texted again. When it left the first time is kept."""
+        """Whose fate is not known is to be texted again."""
         self._db.execute("UPDATE line SET status = ? WHERE status = ?", (NOT_SENT, UNKNOWN))
 
     def unknown_again(self) -> None:
         """Who was to be texted again, and was not, is as unknown as before."""
         self._db.execute("UPDATE line SET status = ? WHERE status = ? AND left IS NOT NULL", (UNKNOWN, NOT_SENT))
+
+    # --- the plan; statuses: those that count as to be sent
+
+    def places(self, statuses: t.Sequence[str]) -> t.Iterator[Place]:
+        """What is to be sent in the order of due(), as far as it decides about batches."""
+        rows = self._db.execute(
+            f"SELECT msisdn, unicode FROM line WHERE status IN ({_places(statuses)}) ORDER BY unicode, line", statuses
+        )
+        return map(Place._make, rows)
+
+    def sums(self, statuses: t.Sequence[str]) -> Sums:
+        """How much is to be sent."""
+        row = self._db.execute(
+            "SELECT total(NOT unicode), total(unicode), total(segments), ifnull(max(segments), 0)"
+            f" FROM line WHERE status IN ({_places(statuses)})",
+            statuses,
+        ).fetchone()
+        return Sums(*map(int, row))
+
+    def longer_than(self, segments: int, statuses: t.Sequence[str]) -> list[int]:
+        """The lines whose message takes more segments."""
+        found = self._db.execute(
+            f"SELECT line FROM line WHERE status IN ({_places(statuses)}) AND segments > ? ORDER BY line",
+            (*statuses, segments),
+        )
+        return [line for (line,) in found]
+
+    def unicode_texts(self, statuses: t.Sequence[str]) -> t.Iterator[str]:
+        """The texts to be sent in UCS-2."""
+        found = self._db.execute(
+            f"SELECT text FROM line WHERE status IN ({_places(statuses)}) AND unicode ORDER BY line", statuses
+        )
+        return (text for (text,) in found)
 
     # --- sums and rows
 
@@ -232,28 +274,6 @@ class Outbox:
         total = self._db.execute("SELECT total(segments) FROM line WHERE status NOT LIKE 'skipped%'").fetchone()[0]
         return int(total)
 
-    def due_sums(self) -> tuple[int, int, int, int]:
-        """Of what is to be sent: how many in GSM-7, how many in UCS-2, all segments, the most segments of one."""
-        row = self._db.execute(
-            "SELECT total(NOT unicode), total(unicode), total(segments), ifnull(max(segments), 0)"
-            " FROM line WHERE status = ?",
-            (NOT_SENT,),
-        ).fetchone()
-        gsm7, ucs2, segments, most = map(int, row)
-        return gsm7, ucs2, segments, most
-
-    def longer_than(self, segments: int) -> list[int]:
-        """The lines whose message takes more segments."""
-        found = self._db.execute(
-            "SELECT line FROM line WHERE status = ? AND segments > ? ORDER BY line", (NOT_SENT, segments)
-        )
-        return [line for (line,) in found]
-
-    def unicode_texts(self) -> t.Iterator[str]:
-        """The texts to be sent in UCS-2."""
-        found = self._db.execute("SELECT text FROM line WHERE status = ? AND unicode ORDER BY line", (NOT_SENT,))
-        return (text for (text,) in found)
-
     def recipients(self, limit: int = -1) -> t.Iterator[Recipient]:
         """The lines in order, at most limit of them."""
         rows = self._db.execute(f"SELECT {_RECIPIENT} FROM line ORDER BY line LIMIT ?", (limit,))
@@ -261,15 +281,15 @@ class Outbox:
 
     def with_status(self, statuses: t.Sequence[str]) -> t.Iterator[Recipient]:
         """The lines that have one of these statuses."""
-        places = ", ".join("?" * len(statuses))
-        rows = self._db.execute(f"SELECT {_RECIPIENT} FROM line WHERE status IN ({places}) ORDER BY line", statuses)
+        rows = self._db.execute(
+            f"SELECT {_RECIPIENT} FROM line WHERE status IN ({_places(statuses)}) ORDER BY line", statuses
+        )
         return (Recipient(*row) for row in rows)
 
     def reasons(self, statuses: t.Sequence[str], names: int) -> list[Reason]:
         """Why lines have one of these statuses, the most frequent reason first, with some of their msisdns."""
-        places = ", ".join("?" * len(statuses))
         grouped = self._db.execute(
-            f"SELECT status, error_code, error, count(*) FROM line WHERE status IN ({places})"
+            f"SELECT status, error_code, error, count(*) FROM line WHERE status IN ({_places(statuses)})"
             " GROUP BY status, error_code, error ORDER BY count(*) DESC, min(line)",
             statuses,
         ).fetchall()
@@ -296,3 +316,8 @@ class Outbox:
                 return
             yield from map(Letter._make, rows)
             last = rows[-1][0]
+
+
+def _places(values: t.Sized) -> str:
+    """A place in a statement for each value."""
+    return ", ".join("?" * len(values))

@@ -52,10 +52,23 @@ def match(receipts: t.Sequence[Receipt], letters: t.Sequence[Letter]) -> dict[st
     found: dict[str, Receipt] = {}
     for receipt in receipts:
         owner = next((msisdn for msisdn in spellings(receipt.number) if msisdn in due), None)
-        # Of two rows about one person, the one that says accepted: to text somebody again is worse.
-        if owner and (owner not in found or receipt.code == codes.SUCCESS):
+        if owner and (owner not in found or _weight(receipt) > _weight(found[owner])):
             found[owner] = receipt
     return found
+
+
+def _weight(receipt: Receipt) -> int:
+    """Of rows that disagree about somebody, the one counts that says most of his being texted: twice is worse."""
+    if receipt.code == codes.SUCCESS:
+        return 2
+    return 1 if _is_unclear(receipt) else 0
+
+
+def _is_unclear(receipt: Receipt) -> bool:
+    """The row does not tell if the message was queued: it has no code, none of Onfon's, or one of a passing failure."""
+    if not isinstance(receipt.code, int):
+        return True
+    return codes.look_up(receipt.code, "").kind == codes.TRANSIENT
 
 
 def spellings(number: str) -> t.Iterator[str]:
@@ -81,7 +94,5 @@ def _judge(letter: Letter, receipt: Receipt | None) -> Verdict:
         return Verdict(letter.line, ACCEPTED, receipt.message_id)
     row = codes.look_up(receipt.code, receipt.description)
     words = f' Onfon says: "{brief(receipt.description)}"' if receipt.description else ""
-    unclear = row.kind == codes.TRANSIENT or not isinstance(receipt.code, int)
-    advice = ADVICE if unclear else row.hint
-    status = UNKNOWN if unclear else REJECTED
+    status, advice = (UNKNOWN, ADVICE) if _is_unclear(receipt) else (REJECTED, row.hint)
     return Verdict(letter.line, status, None, row.number, f"{error_fact(row)} {advice}{words}")

@@ -24,7 +24,7 @@ from .journal import digest
 from .outbox import Letter, Outbox
 from .progress import Progress
 from .receipts import spellings
-from .recipients import ACCEPTED, SKIPPED_ALREADY_SENT, Verdict
+from .recipients import ACCEPTED, SKIPPED_ALREADY_SENT, UNKNOWN, Verdict
 
 # The gateway's clock may be so far from this one's. Its times may be cut to whole minutes.
 CLOCK_TOLERANCE = datetime.timedelta(minutes=2)
@@ -32,16 +32,27 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds between two looks
 
 
 class SentLog:
-    """The sent log as the messages of one sender, found by the keys of the outbox."""
+    """The sent log as the messages of one sender, found by the keys of the outbox.
+
+    problem: why the last reading broke off, None where it did not.
+    """
 
     def __init__(self, client: Client, sender_id: str, salt: bytes, clock: Clock) -> None:
         self._client = client
         self._sender_id = sender_id
         self._salt = salt
         self._clock = clock
+        self.problem: OnfonError | None = None
 
     def since(self, moment: datetime.datetime) -> t.Iterator[tuple[SentMessage, datetime.datetime | None]]:
-        """The rows of our sender, and when each was submitted, from the day of a moment on."""
+        """The rows of our sender, and when each was submitted, from the day of a moment on; see problem at their end."""
+        self.problem = None
+        try:
+            yield from self._rows(moment)
+        except OnfonError as error:
+            self.problem = error
+
+    def _rows(self, moment: datetime.datetime) -> t.Iterator[tuple[SentMessage, datetime.datetime | None]]:
         # Whether the days are Nairobi's or UTC's, and whether the last one is included, is not known: ask for more.
         first = moment.astimezone(datetime.timezone.utc).date()
         last = datetime.datetime.fromtimestamp(self._clock.now(), EAT).date() + datetime.timedelta(days=1)
@@ -49,9 +60,9 @@ class SentLog:
             if row.sender_id == self._sender_id:
                 yield row, parse_moment(row.submitted)
 
-    def keys(self, row: SentMessage) -> t.Iterator[bytes]:
+    def keys(self, row: SentMessage) -> list[bytes]:
         """The keys that a row may stand for."""
-        return (digest(self._salt, msisdn, row.text) for msisdn in dict.fromkeys(spellings(row.number)))
+        return [digest(self._salt, msisdn, row.text) for msisdn in dict.fromkeys(spellings(row.number))]
 
 
 def skip_sent(outbox: Outbox, log: SentLog, since: datetime.datetime) -> None:
@@ -60,6 +71,8 @@ def skip_sent(outbox: Outbox, log: SentLog, since: datetime.datetime) -> None:
         if submitted is None or submitted >= since:
             for key in log.keys(row):
                 outbox.sent_before(key, row.message_id or None)
+    if log.problem:
+        raise log.problem
 
 
 def settle(books: Books, log: SentLog, clock: Clock, timeout: float, progress: Progress) -> OnfonError | None:
@@ -74,7 +87,7 @@ def settle(books: Books, log: SentLog, clock: Clock, timeout: float, progress: P
         left = (begun if here else last) + timeout - clock.now()
         if left <= 0:
             return problem
-        progress.settling(books.outbox.counts()["unknown"], left)
+        progress.settling(books.outbox.counts()[UNKNOWN], left)
         clock.sleep(min(pause, left))
         pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -85,27 +98,25 @@ def look(books: Books, log: SentLog) -> OnfonError | None:
     if span is None:
         return None
     since = datetime.datetime.fromtimestamp(span[0], datetime.timezone.utc) - CLOCK_TOLERANCE
-    try:
-        for row, submitted in log.since(since):
-            letter = _letter_of(row, submitted, books.outbox, log)
-            if letter:
-                status = ACCEPTED if letter.here else SKIPPED_ALREADY_SENT
-                books.close([letter], [Verdict(letter.line, status, row.message_id or None)])
-        books.flush()
-    except OnfonError as error:
-        return error
-    return None
+    for row, submitted in log.since(since):
+        letter = _letter_of(row, submitted, books.outbox, log)
+        if letter:
+            status = ACCEPTED if letter.here else SKIPPED_ALREADY_SENT
+            books.close([letter], [Verdict(letter.line, status, row.message_id or None)])
+    books.flush()
+    return log.problem
 
 
 def _letter_of(row: SentMessage, submitted: datetime.datetime | None, outbox: Outbox, log: SentLog) -> Letter | None:
     """The letter that a row of the log is: unknown so far, left before the row was submitted, and not another's row."""
-    if submitted is None:
+    keys = log.keys(row)
+    if submitted is None or any(outbox.counted(key, row.message_id) for key in keys):
         return None
-    for key in log.keys(row):
-        letter = outbox.unknown_of(key)
-        if letter is None or letter.left is None or outbox.counted(key, row.message_id):
-            continue
-        left = datetime.datetime.fromtimestamp(letter.left, datetime.timezone.utc)
-        if submitted >= left - CLOCK_TOLERANCE:
-            return letter
-    return None
+    letters = filter(None, map(outbox.unknown_of, keys))
+    return next((letter for letter in letters if _may_be(letter, submitted)), None)
+
+
+def _may_be(letter: Letter, submitted: datetime.datetime) -> bool:
+    """The letter left before that, as far as two clocks can tell."""
+    left = datetime.datetime.fromtimestamp(letter.left or 0, datetime.timezone.utc)
+    return submitted >= left - CLOCK_TOLERANCE

@@ -101,10 +101,10 @@ def test_many_are_counted_and_some_are_named(desk: Desk) -> None:
 
 
 def test_the_most_frequent_reasons_come_first_and_not_all_of_them(desk: Desk) -> None:
-    codes = [401, 412, 412, 412, 803, 803, 805, 804]
+    codes = [400, 412, 412, 412, 803, 803, 805, 804]
     desk.account.refused.update(dict(zip(people(8), codes, strict=True)))
     message = desk.send(to=people(8))["msg"]
-    assert message.index("error 412") < message.index("error 803") < message.index("error 401")
+    assert message.index("error 412") < message.index("error 803") < message.index("error 400")
     assert "error 804" not in message
     assert "The other reasons are in recipients." in message
 
@@ -235,6 +235,44 @@ def test_the_result_limit_cuts_the_recipients_and_nothing_else(desk: Desk, limit
     }
     assert "1 of 5 recipients" in result["msg"]
     assert len(report.read_text().splitlines()) == 5
+
+
+def of_a_journal_for_others(desk: Desk, tmp_path: Path) -> dict[str, t.Any]:
+    journal = str(tmp_path / "journal")
+    desk.send(to=[C], journal=journal)
+    return {"journal": journal}
+
+
+def without_a_report(desk: Desk, tmp_path: Path) -> dict[str, t.Any]:
+    (tmp_path / "report.csv").symlink_to("/dev/full")
+    return {"report_file": str(tmp_path / "report.csv")}
+
+
+def without_a_window(desk: Desk, tmp_path: Path) -> dict[str, t.Any]:
+    desk.account.answers("sms", 520, b"<html>")
+    return {"dedupe_window": "24h"}
+
+
+def without_a_balance(desk: Desk, tmp_path: Path) -> dict[str, t.Any]:
+    desk.account.fails("Balance", "007")
+    return {"min_balance_after": 1, "price_per_segment": 1}
+
+
+def with_a_strange_balance(desk: Desk, tmp_path: Path) -> dict[str, t.Any]:
+    desk.account.credits = "a lot"
+    return {"min_balance_after": 1, "price_per_segment": 1}
+
+
+@pytest.mark.parametrize(
+    "fails", [of_a_journal_for_others, without_a_report, without_a_window, without_a_balance, with_a_strange_balance]
+)
+def test_a_failure_before_anybody_is_texted_returns_the_same_structure(
+    desk: Desk, tmp_path: Path, fails: t.Callable[[Desk, Path], dict[str, t.Any]]
+) -> None:
+    result = desk.send(to=[A, B], **fails(desk, tmp_path))
+    assert (result["failed"], result["changed"]) == (True, False)
+    check_sum(result, 2)
+    assert statuses(result) == ["not_sent"] * 2
 
 
 def test_recipients_are_in_the_order_that_was_asked_for(desk: Desk) -> None:
