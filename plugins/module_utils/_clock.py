@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 import typing as t
 
@@ -14,9 +15,18 @@ import typing as t
 class Clock(t.NamedTuple):
     """now: seconds since the epoch; monotonic: seconds that never go back; sleep: waits so many seconds."""
 
-    now: t.Callable[[], float] = time.time
-    monotonic: t.Callable[[], float] = time.monotonic
-    sleep: t.Callable[[float], None] = time.sleep
+    now: t.Callable[[], float]
+    monotonic: t.Callable[[], float]
+    sleep: t.Callable[[float], None]
+
+    def utc(self) -> datetime.datetime:
+        """The date and time."""
+        return utc(self.now())
 
 
-SYSTEM_CLOCK: t.Final = Clock()
+def utc(seconds: float) -> datetime.datetime:
+    """The date and time, of seconds since the epoch."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+
+
+SYSTEM_CLOCK: t.Final = Clock(time.time, time.monotonic, time.sleep)

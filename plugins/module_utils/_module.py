@@ -7,12 +7,10 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ._gateway.errors import OnfonError
-from ._operation import Operation
+from ._operation import Operation, Result
 
 
 def run_module(operation: Operation) -> None:
@@ -22,11 +20,14 @@ def run_module(operation: Operation) -> None:
         supports_check_mode=True,
         **operation.constraints,
     )
-    failure: dict[str, t.Any] | None = None
+    result: Result = {}
+    failure: Result | None = None
     try:
         result = operation.perform(module.params, check_mode=module.check_mode, diff_mode=module._diff)
     except OnfonError as error:
         failure = error.as_result()
+    for warning in (result if failure is None else failure).pop("warnings", []):
+        module.warn(warning)
     # Outside the handler: fail_json would add the active exception, and with it texts that nobody has masked.
     if failure is not None:
         module.fail_json(**failure)

@@ -47,7 +47,7 @@ class Answer:
     def data(self) -> t.Any:
         """Data as it came. Raises ApiError or ReplyError unless the reply means success."""
         reply, envelope = self._reply, self._envelope()
-        if envelope is None or not envelope.words("ErrorCode"):
+        if envelope is None or not envelope.words("ErrorCode") or reply.status == 429:
             raise self._error(_status(reply.status), self._body(envelope))
         code = codes.parse(envelope.get("ErrorCode"))
         if code != codes.SUCCESS:
@@ -56,7 +56,7 @@ class Answer:
                 envelope.words("ErrorDescription"),
                 http_status=reply.status,
                 # A code that is no number is none of Onfon's: what it means for what was done is not known.
-                may_have_acted=reply.retried or not isinstance(code, int),
+                may_have_acted=reply.retried or reply.status >= 500 or not isinstance(code, int),
             )
         if reply.status >= 300:
             # The body says success, and the status does not.
@@ -177,7 +177,12 @@ class _Meaning(t.NamedTuple):
     acted: bool
 
 
+_ELSEWHERE = _Meaning("the gateway points elsewhere", codes.REQUEST, "Set api_url to the gateway itself.", acted=False)
+# Some servers show their error page so, after the work was done.
+_ERROR_PAGE = _ELSEWHERE._replace(acted=True)
 _BY_STATUS: t.Final[dict[int, _Meaning]] = {
+    302: _ERROR_PAGE,
+    303: _ERROR_PAGE,
     401: _Meaning("the keys were refused", codes.AUTH, "Check api_key, client_id and access_key.", acted=False),
     403: _Meaning(
         "access was refused",
@@ -191,7 +196,7 @@ _BY_STATUS: t.Final[dict[int, _Meaning]] = {
     429: _Meaning("too many requests", codes.TRANSIENT, "Wait, and send fewer requests a second.", acted=False),
 }
 _BY_HUNDREDS: t.Final[dict[int, _Meaning]] = {
-    3: _Meaning("the gateway points elsewhere", codes.REQUEST, "Set api_url to the gateway itself.", acted=False),
+    3: _ELSEWHERE,
     4: _Meaning("the request was refused", codes.REQUEST, "Check api_url, and tell Onfon support.", acted=False),
     5: _Meaning(
         "the gateway failed", codes.TRANSIENT, "Wait a minute, look at the account, and run again.", acted=True

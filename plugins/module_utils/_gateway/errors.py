@@ -108,6 +108,13 @@ class StateError(OnfonError):
         super().__init__(msg, kind=codes.STATE, result=result)
 
 
+class BooksError(OnfonError):
+    """The journal or the report of a run cannot be written any further."""
+
+    def __init__(self, msg: str) -> None:
+        super().__init__(msg, kind=OPTION)
+
+
 class NoReplyError(OnfonError):
     """No reply came. may_have_acted says if the request can have reached the gateway."""
 
@@ -120,7 +127,10 @@ class ReplyError(OnfonError):
 
 
 class ApiError(OnfonError):
-    """Onfon answered with an error code. may_have_acted: an earlier try of the same request may have done it."""
+    """Onfon answered with an error code. What a code that nobody has published means for what was done is not known.
+
+    may_have_acted: an earlier try of the same request may have done it.
+    """
 
     def __init__(self, code: object, description: str, *, http_status: int, may_have_acted: bool = False) -> None:
         row = codes.look_up(code, description)
@@ -131,7 +141,7 @@ class ApiError(OnfonError):
             code=row.number,
             description=description or None,
             http_status=http_status,
-            may_have_acted=may_have_acted or row.kind == codes.TRANSIENT,
+            may_have_acted=may_have_acted or row.kind in (codes.TRANSIENT, codes.UNKNOWN),
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 MOST_CHARACTERS = 120
+MOST_NAMED = 20
 
 
 def brief(text: str) -> str:
@@ -18,6 +19,9 @@ def brief(text: str) -> str:
     return line if len(line) <= MOST_CHARACTERS else f"{line[:MOST_CHARACTERS]}…"
 
 
-def enumerated(words: t.Sequence[str]) -> str:
-    """«a, b and c»."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+def enumerated(words: t.Sequence[str], most: int = MOST_NAMED) -> str:
+    """«a, b and c», or «a, b and 7 more»."""
+    shown = list(words[:most])
+    if len(words) > most:
+        shown.append(f"{len(words) - most:,} more")
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))

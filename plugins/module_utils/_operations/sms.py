@@ -18,10 +18,10 @@ from .._gateway.transport import has_requests
 from .._operation import Call, Operation, Params, Result
 from .._sending import encoding, outcome, report, sources, timing
 from .._sending.compose import Rules
-from .._sending.dispatch import Manner
+from .._sending.dispatch import SendOptions
 from .._sending.guard import Limits
 from .._sending.numbers import DEFAULT_REGION, check_region, has_phonenumbers
-from .._sending.send import Desk, Order, send
+from .._sending.send import Context, Order, send
 
 FIELDS: t.Final[dict[str, t.Any]] = {"type": "dict"}
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
@@ -49,7 +49,7 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     "transliterate": {"type": "bool", "default": False},
     "flash": {"type": "bool", "default": False},
     "schedule_at": {"type": "str"},
-    "timezone": {"type": "str", "default": "Africa/Nairobi"},
+    "timezone": {"type": "str", "default": timing.DEFAULT_ZONE},
     "quiet_hours": {
         "type": "dict",
         "options": {
@@ -84,6 +84,7 @@ CONSTRAINTS: t.Final[dict[str, t.Any]] = {
 }
 # The least and the most of the options that are numbers; None: no such bound.
 BOUNDS: t.Final[dict[str, tuple[float, float | None]]] = {
+    "min_balance_after": (0, None),
     "max_recipients": (0, None),
     "max_segments": (1, None),
     "max_total_segments": (0, None),
@@ -98,9 +99,9 @@ BOUNDS: t.Final[dict[str, tuple[float, float | None]]] = {
 
 def _send(call: Call) -> Result:
     params = call.params
-    order = _order(params, datetime.datetime.fromtimestamp(call.clock.now(), datetime.timezone.utc))
+    order = _order(params, call.clock.utc())
     notify = call.notify if params["progress"] else None
-    return send(order, Desk(call.client, call.connect, call.clock, notify, call.check_mode))
+    return send(order, Context(call.client, call.connect, call.clock, notify, call.check_mode))
 
 
 def _order(params: Params, now: datetime.datetime) -> Order:
@@ -113,8 +114,8 @@ def _order(params: Params, now: datetime.datetime) -> Order:
     lines, line_name = _lines(params)
     window = params["dedupe_window"]
     return Order(
-        account=f"{params['api_url']} {params['client_id']}",
-        manner=Manner(
+        account=f"{params['api_url'].rstrip('/')} {params['client_id']}",
+        options=SendOptions(
             sender_id=_sender_id(params),
             flash=params["flash"],
             batch_size=params["batch_size"],
@@ -150,19 +151,23 @@ def _check_bounds(params: Params) -> None:
         value = params[option]
         if value is None or (least <= value and (most is None or value <= most)):
             continue
-        bound = f"{least:g} or more" if most is None else f"from {least:g} to {most:g}"
-        raise OptionError(f"{option} is {value:g}: give {bound}.")
+        bound = f"of {least:g} or more" if most is None else f"from {least:g} to {most:g}"
+        raise OptionError(f"{option} is {value}: give a number {bound}.")
 
 
 def _check_files(params: Params) -> None:
-    """Each file has one purpose: a report in the place of the recipients would be the end of them."""
+    """Each file has one purpose, for a report in the place of the recipients would be the end of them."""
     used: dict[str, str] = {}
     for option in ("recipients_file", "opt_out_file", "journal", "report_file"):
         path = params[option]
-        other = used.setdefault(os.path.realpath(path), option) if path else option
+        if path is None:
+            continue
+        if not path.strip():
+            raise OptionError(f"{option} is empty: give a path, or leave it out.")
+        other = used.setdefault(os.path.realpath(path), option)
         if other != option:
             raise OptionError(f"{other} and {option} are the same file {path}: give each its own.")
-    if params["report_file"]:
+    if params["report_file"] is not None:
         report.check(params["report_file"])
 
 
@@ -172,7 +177,7 @@ def _lines(params: Params) -> tuple[t.Iterator[sources.Asked | sources.Wrong], s
         return sources.from_numbers(params["to"]), "entry"
     if params["messages"] is not None:
         return sources.from_messages(params["messages"]), "entry"
-    if params["recipients_file"]:
+    if params["recipients_file"] is not None:
         return sources.from_file(params["recipients_file"]), "line"
     # An option that is null counts as given for the argument spec.
     raise OptionError("to, messages and recipients_file are empty: give one of them.")

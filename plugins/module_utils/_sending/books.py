@@ -10,9 +10,9 @@ from __future__ import annotations
 import typing as t
 
 from .._clock import Clock
-from .._gateway.errors import OnfonError
 from .journal import Journal
 from .outbox import Letter, Outbox
+from .receipts import ADVICE
 from .recipients import ACCEPTED, NOT_SENT, REJECTED, SKIPPED, SKIPPED_ALREADY_SENT, UNKNOWN, Verdict
 from .report import Report
 
@@ -21,7 +21,10 @@ _FINAL = frozenset({ACCEPTED, REJECTED, SKIPPED_ALREADY_SENT})
 
 
 class Books:
-    """What is known of each line. journal: None where the task has none."""
+    """What is known of each line. journal: None where the task has none.
+
+    Its methods raise BooksError where journal or report cannot be written.
+    """
 
     def __init__(self, outbox: Outbox, journal: Journal | None, clock: Clock) -> None:
         self.outbox = outbox
@@ -44,7 +47,7 @@ class Books:
 
     def release(self, letters: t.Sequence[Letter]) -> None:
         """These letters were not taken by the gateway, and leave again."""
-        first_time = [letter for letter in letters if letter.left is None]
+        first_time = [letter for letter in letters if not letter.is_second_try]
         self._released.extend(letter.key for letter in first_time)
         self.outbox.mark_back(first_time)
 
@@ -66,26 +69,23 @@ class Books:
         """Tell the journal what it does not know yet."""
         self._turn([], 0.0)
 
-    def finish(self) -> OnfonError | None:
-        """Tell journal and report the rest; what went wrong with that, None where nothing did."""
+    def finish(self) -> None:
+        """Tell journal and report the rest."""
         self.outbox.unknown_again()
         try:
-            self.flush()
             if self._report:
                 self._report.write(self.outbox.with_status((NOT_SENT, UNKNOWN)))
-        except OnfonError as error:
-            return error
-        return None
+        finally:
+            self.flush()
 
     def _turn(self, claimed: t.Sequence[bytes], left: float) -> None:
-        accepted, released = self._accepted, self._released
+        if self._journal and (self._accepted or self._released or claimed):
+            self._journal.turn(accepted=self._accepted, released=self._released, claimed=claimed, left=left)
         self._accepted, self._released = [], []
-        if self._journal and (accepted or released or claimed):
-            self._journal.turn(accepted=accepted, released=released, claimed=claimed, left=left)
 
 
 def _honest(letter: Letter, verdict: Verdict) -> Verdict:
     """A letter that left before, and whose fate was not known, may have arrived then, whatever is said of it now."""
-    if letter.left is not None and verdict.status in (REJECTED, NOT_SENT):
-        return verdict._replace(status=UNKNOWN)
+    if letter.is_second_try and verdict.status in (REJECTED, NOT_SENT):
+        return verdict._replace(status=UNKNOWN, hint=ADVICE)
     return verdict

@@ -15,7 +15,7 @@ from .._gateway.errors import OptionError
 from .._gateway.models import FIELD
 from .._gateway.texts import enumerated
 from . import encoding, numbers
-from .journal import digest
+from .keys import message_key
 from .outbox import Row
 from .recipients import NOT_SENT, SKIPPED_INVALID, SKIPPED_OPT_OUT
 from .sources import Asked, Wrong
@@ -27,8 +27,7 @@ _Fields = t.Mapping[str, str]
 class Rules(t.NamedTuple):
     """What holds for every line.
 
-    body: the text for all, None where each line brings its own. fields: for all lines that have none of that name.
-    region: whose numbers have no plus. opted_out: msisdns. salt: keeps the keys of the lines apart from other runs'.
+    fields: for all lines that have none of that name. region: whose numbers have no plus. opted_out: msisdns.
     """
 
     fields: _Fields
@@ -37,18 +36,19 @@ class Rules(t.NamedTuple):
     skip_invalid: bool
     unicode: str
     transliterate: bool
-    body: str | None = None
-    salt: bytes = b""
 
 
 class Composer:
     """Composes the lines of a run, and keeps what is wrong with them: all of it is told at once.
 
+    body: the text for all, None where each line brings its own. salt: for the keys of the messages.
     wrong: the lines that cannot be sent.
     """
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, body: str | None, salt: bytes) -> None:
         self._rules = rules
+        self._body = body
+        self._salt = salt
         self._encode = functools.lru_cache(maxsize=64)(
             functools.partial(encoding.encode, unicode=rules.unicode, transliterate=rules.transliterate)
         )
@@ -77,12 +77,12 @@ class Composer:
             encoded.text,
             encoded.unicode,
             encoded.segments,
-            digest(self._rules.salt, msisdn, encoded.text),
+            message_key(self._salt, msisdn, encoded.text),
             SKIPPED_OPT_OUT if msisdn in self._rules.opted_out else NOT_SENT,
         )
 
     def _text(self, line: Asked) -> str:
-        body = self._rules.body
+        body = self._body
         if body is None:
             if line.text is None:
                 raise OptionError("it has no text: give it one, or set text or template for all.")

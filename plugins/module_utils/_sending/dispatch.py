@@ -14,37 +14,39 @@ import collections
 import concurrent.futures
 import contextlib
 import dataclasses
-import datetime
+import functools
 import queue
 import typing as t
 
 from .._clock import Clock
 from .._gateway.client import Client
-from .._gateway.errors import ApiError, OnfonError
+from .._gateway.errors import PROTOCOL, ApiError, BooksError, OnfonError
 from .._gateway.models import Batch, Message, Receipt
 from . import receipts, timing
 from .books import Books
-from .outbox import Letter, Place
+from .outbox import BatchKey, Letter
 from .progress import Progress
-from .recipients import UNKNOWN
+from .recipients import UNKNOWN, Verdict
 
 TOO_MANY_NUMBERS = "042"
 # So many answers lost one after the other, and it is the gateway that fails, not a request.
 MOST_LOST_IN_A_ROW = 10
 
 _Letters = t.Sequence[Letter]
-Leaving = t.TypeVar("Leaving", Letter, Place)
+_Answer = concurrent.futures.Future[list[Receipt]]
+_Pool = concurrent.futures.ThreadPoolExecutor
+Leaving = t.TypeVar("Leaving", Letter, BatchKey)
 
 
 @dataclasses.dataclass(frozen=True)
-class Manner:
+class SendOptions:
     """How messages are sent. rate_limit: requests a second, None for as many as go."""
 
     sender_id: str
-    flash: bool = False
-    batch_size: int = 20
-    concurrency: int = 4
-    rate_limit: float | None = None
+    flash: bool
+    batch_size: int
+    concurrency: int
+    rate_limit: float | None
 
 
 def batches(letters: t.Iterable[Leaving], size: int) -> t.Iterator[list[Leaving]]:
@@ -62,7 +64,7 @@ def batches(letters: t.Iterable[Leaving], size: int) -> t.Iterator[list[Leaving]
 
 
 class Clients:
-    """One client for each thread, each with its own kept-alive session; the first one is the task's."""
+    """As many clients as threads send at the same time, each with its own kept-alive session. first: the task's."""
 
     def __init__(self, first: Client, connect: t.Callable[[], Client]) -> None:
         self._connect = connect
@@ -76,61 +78,67 @@ class Clients:
     def __exit__(self, *error: object) -> None:
         self._open.close()
 
-    def send(self, batch: Batch) -> list[Receipt] | OnfonError:
-        """Send a batch on an idle client; the error is returned, as it is news about the batch."""
+    def send(self, batch: Batch) -> list[Receipt]:
+        """Send a batch on an idle client."""
         try:
             client = self._idle.get_nowait()
         except queue.Empty:
             client = self._open.enter_context(self._connect())
         try:
             return client.send(batch)
-        except OnfonError as failure:
-            return failure
         finally:
             self._idle.put(client)
 
 
 class Dispatcher:
-    """Sends what is due in the books. requests: calls made.
+    """Sends what is due in the books.
 
-    stopped: why nothing more is sent, None as long as all goes well. broken: it is the journal or the report.
+    requests: calls made. lost: the last call whose answer was lost, None where none was. stopped: why nothing more is
+    sent, None as long as all goes well. broken: the books cannot be written.
     """
 
-    def __init__(
-        self, books: Books, clients: Clients, manner: Manner, when: timing.Timing, *, clock: Clock, progress: Progress
-    ) -> None:
+    def __init__(self, books: Books, clients: Clients, options: SendOptions, when: timing.Timing, clock: Clock) -> None:
         self._books = books
         self._clients = clients
-        self._manner = manner
+        self._options = options
         self._when = when
         self._clock = clock
-        self._progress = progress
         self._halves: collections.deque[_Letters] = collections.deque()
-        self._size = manner.batch_size
-        self._taken = 0
+        self._size = options.batch_size
+        self._most_taken = 0
         self._lost_in_a_row = 0
-        self._next_departure = 0.0
+        self._next_turn = 0.0
         self.requests = 0
+        self.lost: OnfonError | None = None
         self.stopped: OnfonError | None = None
-        self.broken: OnfonError | None = None
+        self.broken: BooksError | None = None
 
-    def run(self) -> None:
+    def run(self, progress: Progress) -> None:
         """Send everything that is due, or stop where something forbids to go on."""
-        due = batches(self._books.outbox.due(), self._manner.batch_size)
-        flying: dict[concurrent.futures.Future[list[Receipt] | OnfonError], _Letters] = {}
-        with concurrent.futures.ThreadPoolExecutor(self._manner.concurrency) as pool:
-            while True:
-                letters = self._next(due) if len(flying) < self._manner.concurrency else None
-                departure = self._depart(letters) if letters else None
-                if letters and departure:
-                    flying[pool.submit(self._clients.send, departure)] = letters
-                elif flying:
-                    landed, _others = concurrent.futures.wait(flying, return_when=concurrent.futures.FIRST_COMPLETED)
-                    for future in landed:
-                        self._conclude(flying.pop(future), future.result())
-                else:
-                    break
-        self._guarded(self._books.flush)
+        flying: dict[_Answer, _Letters] = {}
+        try:
+            with concurrent.futures.ThreadPoolExecutor(self._options.concurrency) as pool:
+                self._send_all(pool, flying, progress)
+        finally:
+            # Whatever ended it, an exception from outside too: what came back meanwhile is not lost.
+            self._land(flying, list(flying), progress)
+            self._guarded(self._books.flush)
+
+    def _send_all(self, pool: _Pool, flying: dict[_Answer, _Letters], progress: Progress) -> None:
+        due = batches(self._books.outbox.due(), self._options.batch_size)
+        while True:
+            letters = self._next(due) if len(flying) < self._options.concurrency else None
+            if letters:
+                self._pace()
+                self._land(flying, [answer for answer in flying if answer.done()], progress)
+                self._depart(letters, pool, flying)
+            elif flying:
+                landed, _others = concurrent.futures.wait(flying, return_when=concurrent.futures.FIRST_COMPLETED)
+                self._land(flying, landed, progress)
+            else:
+                return
+
+    # --- leaving
 
     def _next(self, due: t.Iterator[list[Letter]]) -> _Letters | None:
         """The next letters to leave together, None where there are none or the run has stopped."""
@@ -138,80 +146,113 @@ class Dispatcher:
             return None
         letters = self._halves.popleft() if self._halves else next(due, None)
         if letters and len(letters) > self._size:
-            self._halves.extendleft((letters[self._size :], letters[: self._size]))
-            return self._halves.popleft()
+            self._halves.appendleft(letters[self._size :])
+            return letters[: self._size]
         return letters
 
-    def _depart(self, letters: _Letters) -> Batch | None:
-        """The batch for these letters, claimed; None where they must stay."""
-        self._pace()
+    def _depart(self, letters: _Letters, pool: _Pool, flying: dict[_Answer, _Letters]) -> None:
+        """Claim these letters and send them, unless the run has stopped, or stops here."""
+        moment = self._moment()
+        if self.stopped or not self._guarded(lambda: self._books.claim(letters)):
+            return
+        self.requests += 1
+        batch = Batch(
+            self._options.sender_id,
+            [Message(letter.msisdn, letter.text) for letter in letters],
+            unicode=bool(letters[0].unicode),
+            flash=self._options.flash,
+            schedule=moment,
+        )
         try:
-            moment = self._when.delivery(self._now())
+            flying[pool.submit(self._clients.send, batch)] = letters
+        except RuntimeError as error:
+            # No more threads here. The batch may be in the hands of another one.
+            answer = _Answer()
+            answer.set_exception(error)
+            flying[answer] = letters
+
+    def _moment(self) -> str | None:
+        """When what leaves now is to be delivered, as Onfon takes it; None at once, or if quiet hours stop the run."""
+        now = self._clock.utc()
+        try:
+            moment = self._when.delivery(now)
         except timing.Quiet as quiet:
             self._stop(quiet)
             return None
-        if not self._guarded(lambda: self._books.claim(letters)):
-            return None
-        self.requests += 1
-        return Batch(
-            self._manner.sender_id,
-            [Message(letter.msisdn, letter.text) for letter in letters],
-            unicode=bool(letters[0].unicode),
-            flash=self._manner.flash,
-            schedule=timing.Timing.on_the_wire(moment) if moment else None,
-        )
+        return timing.on_the_wire(moment, now) if moment else None
 
     def _pace(self) -> None:
         """Wait for the next request's turn."""
-        if self._manner.rate_limit:
+        if self._options.rate_limit:
             now = self._clock.monotonic()
-            if self._next_departure > now:
-                self._clock.sleep(self._next_departure - now)
-            self._next_departure = max(now, self._next_departure) + 1 / self._manner.rate_limit
+            if self._next_turn > now:
+                self._clock.sleep(self._next_turn - now)
+            self._next_turn = max(now, self._next_turn) + 1 / self._options.rate_limit
 
-    def _now(self) -> datetime.datetime:
-        return datetime.datetime.fromtimestamp(self._clock.now(), datetime.timezone.utc)
+    # --- coming back
 
-    def _conclude(self, letters: _Letters, answer: list[Receipt] | OnfonError) -> None:
-        """What an answer says of its letters, and of the run."""
-        if isinstance(answer, OnfonError) and self._is_too_many(answer, letters):
-            self._halve(letters)
-            return
-        if isinstance(answer, OnfonError):
-            verdicts = receipts.failed(answer, letters)
-            if not answer.may_have_acted and receipts.stops(answer.kind, answer.code):
-                self._stop(answer)
+    def _land(self, flying: dict[_Answer, _Letters], landed: t.Iterable[_Answer], progress: Progress) -> None:
+        """What answers say of their letters, and of the run."""
+        for answer in landed:
+            letters = flying.pop(answer)
+            verdicts = self._judge(letters, answer)
+            if verdicts:
+                self._guarded(functools.partial(self._books.close, letters, verdicts))
+                progress.tell(len(letters), sum(verdict.status == UNKNOWN for verdict in verdicts))
+
+    def _judge(self, letters: _Letters, answer: _Answer) -> list[Verdict]:
+        """A verdict for each letter; none where they leave again."""
+        failure = answer.exception()
+        if failure is None:
+            verdicts = self._answered(letters, answer.result())
+        elif isinstance(failure, OnfonError):
+            verdicts = self._failed(letters, failure)
         else:
-            self._taken = max(self._taken, len(letters))
-            verdicts, stopper = receipts.read(answer, letters)
-            if stopper:
-                self._stop(ApiError(stopper.number, "", http_status=200))
-        self._count_lost(answer)
-        self._guarded(lambda: self._books.close(letters, verdicts))
-        self._progress.tell(len(letters), sum(verdict.status == UNKNOWN for verdict in verdicts))
+            verdicts = self._failed(letters, _crash(failure))
+            self._stop(_crash(failure))
+        self._count_unknown(verdicts)
+        return verdicts
 
-    def _is_too_many(self, failure: OnfonError, letters: _Letters) -> bool:
-        return failure.code == TOO_MANY_NUMBERS and not failure.may_have_acted and len(letters) > 1
+    def _answered(self, letters: _Letters, rows: list[Receipt]) -> list[Verdict]:
+        """The gateway took the call, and says of each letter what became of it."""
+        self._most_taken = max(self._most_taken, len(letters))
+        verdicts, stopper = receipts.read(rows, letters)
+        if stopper:
+            self._stop(ApiError(stopper.number, "", http_status=200))
+        return verdicts
+
+    def _failed(self, letters: _Letters, failure: OnfonError) -> list[Verdict]:
+        """The call failed as a whole."""
+        if failure.may_have_acted:
+            self.lost = failure
+        elif failure.code == TOO_MANY_NUMBERS and len(letters) > 1:
+            self._halve(letters)
+            return []
+        elif receipts.stops(failure.kind, failure.code):
+            self._stop(failure)
+        return receipts.failed(failure, letters)
+
+    def _count_unknown(self, verdicts: list[Verdict]) -> None:
+        """Stop where one answer after the other is lost, or says nothing of anybody."""
+        nothing_known = bool(verdicts) and all(verdict.status == UNKNOWN for verdict in verdicts)
+        self._lost_in_a_row = self._lost_in_a_row + 1 if nothing_known else 0
+        if self._lost_in_a_row >= MOST_LOST_IN_A_ROW:
+            words = f"The last {MOST_LOST_IN_A_ROW} answers do not say what became of anybody."
+            self._stop(self.lost or OnfonError(words, kind=PROTOCOL))
 
     def _halve(self, letters: _Letters) -> None:
         """Nobody of them was texted. If the gateway has never taken so many, later batches are smaller too."""
         self._books.release(letters)
         half = (len(letters) + 1) // 2
-        if len(letters) > self._taken:
+        if len(letters) > self._most_taken:
             self._size = min(self._size, half)
         self._halves.extendleft((letters[half:], letters[:half]))
 
-    def _count_lost(self, answer: list[Receipt] | OnfonError) -> None:
-        lost = isinstance(answer, OnfonError) and answer.may_have_acted
-        self._lost_in_a_row = self._lost_in_a_row + 1 if lost else 0
-        if isinstance(answer, OnfonError) and self._lost_in_a_row >= MOST_LOST_IN_A_ROW:
-            self._stop(answer)
-
     def _guarded(self, step: t.Callable[[], None]) -> bool:
-        """Do a step; what goes wrong with the books stops the run, and does not lose what is under way."""
+        """Do a step; if the books cannot be written, the run stops, and what is under way is not lost."""
         try:
             step()
-        except OnfonError as error:
+        except BooksError as error:
             self.broken = error
             self._stop(error)
             return False
@@ -219,3 +260,12 @@ class Dispatcher:
 
     def _stop(self, reason: OnfonError) -> None:
         self.stopped = self.stopped or reason
+
+
+def _crash(error: BaseException) -> OnfonError:
+    """An error that nobody foresaw, in the middle of a request."""
+    return OnfonError(
+        f"A request ended with a {type(error).__name__}, which is a fault of the collection: please report it.",
+        kind=PROTOCOL,
+        may_have_acted=True,
+    )

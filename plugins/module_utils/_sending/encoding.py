@@ -178,12 +178,10 @@ def named(character: str) -> str:
 def _outside_gsm7(text: str, *, helpful: bool) -> OptionError:
     """Why a text cannot be sent without UCS-2. helpful: transliterate would change that."""
     characters = foreign(text)
-    names = [named(character) for character in characters[:_NAMED_AT_MOST]]
-    if len(characters) > _NAMED_AT_MOST:
-        names.append(f"{len(characters) - _NAMED_AT_MOST} more")
+    names = enumerated([named(character) for character in characters], _NAMED_AT_MOST)
     transliterate = "transliterate: true or " if helpful else ""
     return OptionError(
-        f'The text holds characters that GSM-7 does not have and phones would show as "?": {enumerated(names)};'
+        f'The text holds characters that GSM-7 does not have and phones would show as "?": {names};'
         f" set {transliterate}unicode: auto, or change the text."
     )
 

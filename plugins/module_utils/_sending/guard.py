@@ -8,8 +8,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
-import itertools
 import typing as t
 
 from .._gateway.client import Client
@@ -18,6 +16,7 @@ from .._gateway.texts import enumerated
 from . import encoding
 from .outbox import Outbox
 from .recipients import (
+    NOT_SENT,
     SKIPPED_ALREADY_SENT,
     SKIPPED_DUPLICATE,
     SKIPPED_INVALID,
@@ -43,8 +42,10 @@ class Limits(t.NamedTuple):
 class Plan:
     """What a run would do.
 
-    recipients: to be texted. requests: calls of SendBulkSMS. cost, balance, balance_after: in the account's unit, None
-    where they are not known. scheduled_for: None to deliver at once.
+    recipients: messages to be sent; with resend_unknown those that an earlier run left unknown count too.
+    encoding: how many of them in gsm7 and in ucs2. segments: of all messages, longest: of the longest one.
+    requests: calls of SendBulkSMS. cost, balance, balance_after: in the account's unit, None where they are not known.
+    scheduled_for: ISO 8601, None to deliver at once.
     """
 
     recipients: int
@@ -53,8 +54,7 @@ class Plan:
     skipped_opt_out: int
     skipped_already_sent: int
     unknown: int
-    gsm7: int
-    ucs2: int
+    encoding: dict[str, int]
     unicode_characters: list[str]
     segments: int
     longest: int
@@ -65,79 +65,82 @@ class Plan:
     scheduled_for: str | None
 
     def as_result(self) -> dict[str, t.Any]:
-        """All of it; the encodings are under encoding."""
-        told = dataclasses.asdict(self)
-        told["encoding"] = {"gsm7": told.pop("gsm7"), "ucs2": told.pop("ucs2")}
-        return told
+        """All of it."""
+        return dataclasses.asdict(self)
 
 
 class Guard:
-    """Looks at what is in the outbox. statuses: those that count as to be sent."""
+    """Looks at what is in the outbox, and at what may be spent. line_name: what a line is called («entry», «line»)."""
 
-    def __init__(self, outbox: Outbox, limits: Limits, statuses: t.Sequence[str]) -> None:
+    def __init__(self, outbox: Outbox, limits: Limits, *, line_name: str, resend_unknown: bool) -> None:
         self._outbox = outbox
         self._limits = limits
-        self._statuses = statuses
+        self._line_name = line_name
+        self._statuses = (NOT_SENT, UNKNOWN) if resend_unknown else (NOT_SENT,)
 
-def make_plan(
-    outbox: Outbox, client: Client, limits: Limits, requests: int, delivery: datetime.datetime | None
-) -> Plan:
-    """The plan for what is in the outbox. The balance is asked for where a limit needs it."""
-    counts = outbox.counts()
-    gsm7, ucs2, segments, longest = outbox.due_sums()
-    price = limits.price_per_segment
-    cost = None if price is None else round(segments * price, 4)
-    balance = None if limits.min_balance_after is None else sms_credits(client.balances())
-    return Plan(
-        recipients=gsm7 + ucs2,
-        skipped_duplicate=counts[SKIPPED_DUPLICATE],
-        skipped_invalid=counts[SKIPPED_INVALID],
-        skipped_opt_out=counts[SKIPPED_OPT_OUT],
-        skipped_already_sent=counts[SKIPPED_ALREADY_SENT],
-        unknown=counts[UNKNOWN],
-        gsm7=gsm7,
-        ucs2=ucs2,
-        unicode_characters=_unicode_characters(outbox),
-        segments=segments,
-        longest=longest,
-        requests=requests,
-        cost=cost,
-        balance=balance,
-        balance_after=None if balance is None or cost is None else round(balance - cost, 4),
-        scheduled_for=delivery.isoformat() if delivery else None,
-    )
-
-
-def breaches(plan: Plan, limits: Limits, outbox: Outbox) -> list[str]:
-    """Which limits the plan breaks, a sentence each."""
-    found = []
-    most = limits.max_recipients
-    if most is not None and plan.recipients > most:
-        found.append(f"The number of recipients ({plan.recipients:,}) is more than max_recipients ({most:,}).")
-    most = limits.max_segments
-    if most is not None and plan.longest > most:
-        lines = outbox.longer_than(most)
-        where = enumerated([str(line) for line in lines[:_NAMED_LINES]])
-        more = f" and {len(lines) - _NAMED_LINES} more" if len(lines) > _NAMED_LINES else ""
-        found.append(f"A message of {plan.longest} segments is longer than max_segments ({most}): line {where}{more}.")
-    most = limits.max_total_segments
-    if most is not None and plan.segments > most:
-        found.append(f"The number of segments ({plan.segments:,}) is more than max_total_segments ({most:,}).")
-    least = limits.min_balance_after
-    if least is not None and plan.balance_after is not None and plan.recipients and plan.balance_after < least:
-        found.append(
-            f"The balance of {plan.balance:g} less a cost of {plan.cost:g} leaves {plan.balance_after:g},"
-            f" which is less than min_balance_after ({least:g})."
+    def plan(self, client: Client, batches: t.Callable[[t.Iterator[t.Any]], t.Iterator[t.Any]]) -> Plan:
+        """The plan. The balance is asked for where a limit needs it. batches: how lines are put together."""
+        counts, sums = self._outbox.counts(), self._outbox.sums(self._statuses)
+        recipients, price = sums.gsm7 + sums.ucs2, self._limits.price_per_segment
+        cost = None if price is None else round(sums.segments * price, 4)
+        asks = self._limits.min_balance_after is not None and recipients
+        balance = sms_credits(client.balances()) if asks else None
+        return Plan(
+            recipients=recipients,
+            skipped_duplicate=counts[SKIPPED_DUPLICATE],
+            skipped_invalid=counts[SKIPPED_INVALID],
+            skipped_opt_out=counts[SKIPPED_OPT_OUT],
+            skipped_already_sent=counts[SKIPPED_ALREADY_SENT],
+            unknown=counts[UNKNOWN],
+            encoding={"gsm7": sums.gsm7, "ucs2": sums.ucs2},
+            unicode_characters=self._unicode_characters(),
+            segments=sums.segments,
+            longest=sums.longest,
+            requests=sum(1 for _batch in batches(self._outbox.batch_keys(self._statuses))),
+            cost=cost,
+            balance=balance,
+            balance_after=None if balance is None or cost is None else round(balance - cost, 4),
+            scheduled_for=None,
         )
-    return found
+
+    def breaches(self, plan: Plan) -> list[str]:
+        """Which limits the plan breaks, a sentence each."""
+        limits = self._limits
+        return [
+            *_more("recipients", plan.recipients, "max_recipients", limits.max_recipients),
+            *self._too_long(plan.longest),
+            *_more("segments", plan.segments, "max_total_segments", limits.max_total_segments),
+            *self._too_poor(plan),
+        ]
+
+    def _too_long(self, longest: int) -> t.Iterator[str]:
+        most = self._limits.max_segments
+        if most is not None and longest > most:
+            lines = self._outbox.longer_than(most, self._statuses)
+            where = enumerated([f"{line:,}" for line in lines], _NAMED_LINES)
+            yield (
+                f"The longest message takes {longest} segments, and max_segments is {most}:"
+                f" see {self._line_name} {where}."
+            )
+
+    def _too_poor(self, plan: Plan) -> t.Iterator[str]:
+        least = self._limits.min_balance_after
+        if least is not None and plan.balance_after is not None and plan.balance_after < least:
+            yield (
+                f"The balance of {plan.balance:g} less a cost of {plan.cost:g} leaves {plan.balance_after:g},"
+                f" which is less than min_balance_after ({least:g})."
+            )
+
+    def _unicode_characters(self) -> list[str]:
+        """The first characters that make messages UCS-2, by name."""
+        found: dict[str, None] = {}
+        for text in self._outbox.unicode_texts(self._statuses):
+            found.update(dict.fromkeys(encoding.foreign(text)))
+            if len(found) >= _NAMED_CHARACTERS:
+                break
+        return [encoding.named(character) for character in list(found)[:_NAMED_CHARACTERS]]
 
 
-def _unicode_characters(outbox: Outbox) -> list[str]:
-    """The first characters that make messages UCS-2, by name."""
-    characters = (character for text in outbox.unicode_texts() for character in encoding.foreign(text))
-    found: dict[str, None] = {}
-    for character in characters:
-        found.setdefault(character)
-        if len(found) == _NAMED_CHARACTERS:
-            break
-    return [encoding.named(character) for character in itertools.islice(found, _NAMED_CHARACTERS)]
+def _more(what: str, number: int, option: str, most: int | None) -> t.Iterator[str]:
+    if most is not None and number > most:
+        yield f"The number of {what} ({number:,}) is more than {option} ({most:,})."

@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import functools
-import hashlib
 import os
 import secrets
 import shutil
@@ -24,7 +22,8 @@ import tempfile
 import typing as t
 from pathlib import Path
 
-from .._gateway.errors import OPTION, OnfonError, OptionError
+from .._gateway.errors import BooksError, OnfonError, OptionError
+from .keys import SALT_BYTES, digest
 
 FORMAT: t.Final = 1
 APPLICATION: t.Final = 0x4F4E464A  # "ONFJ": tells a journal from the SQLite files of other programs
@@ -40,10 +39,8 @@ SETTINGS: t.Final = (
     "PRAGMA fullfsync = ON",  # macOS needs this one for the same
 )
 
-CLAIM: t.Final = (
-    "INSERT INTO entry (key, accepted, left_at) VALUES (?, 0, ?)"
-    " ON CONFLICT (key) DO UPDATE SET left_at = excluded.left_at"
-)
+# Of a message that leaves again, the first time is kept: it may have arrived then.
+CLAIM: t.Final = "INSERT INTO entry (key, accepted, left_at) VALUES (?, 0, ?) ON CONFLICT (key) DO NOTHING"
 CLOSE: t.Final = (
     "INSERT INTO entry (key, accepted, left_at, message_id) VALUES (?, 1, ?, ?)"
     " ON CONFLICT (key) DO UPDATE SET accepted = 1, message_id = coalesce(excluded.message_id, message_id)"
@@ -74,18 +71,12 @@ REASONS: t.Final = {
 
 
 class Entry(t.NamedTuple):
-    """One message that was claimed. left: when it was claimed the last time, seconds since the epoch."""
+    """One message that was claimed. left: when it was first claimed, seconds since the epoch."""
 
     key: bytes
     accepted: bool
     left: float
     message_id: str | None
-
-
-def digest(salt: bytes, *parts: str) -> bytes:
-    """16 bytes that stand for the parts: the same only for the same parts and the same salt."""
-    text = "".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=salt, digest_size=16).digest()
 
 
 class Journal:
@@ -134,7 +125,7 @@ class Journal:
 
     def entries(self) -> t.Iterator[Entry]:
         """What was claimed so far, in no order that means anything; to be read before the first turn."""
-        with _explained(self._path, _stopped):
+        with _explained(self._path, BooksError):
             for key, accepted, left, message_id in self._database.execute(
                 "SELECT key, accepted, left_at, CAST(message_id AS BLOB) FROM entry"
             ):
@@ -152,7 +143,7 @@ class Journal:
 
         It is on the disk when this returns. What was accepted once stays accepted.
         """
-        with _explained(self._path, _stopped):
+        with _explained(self._path, BooksError):
             with self._database:
                 self._database.execute("BEGIN")
                 self._database.executemany(CLOSE, ((key, left, _bytes(message_id)) for key, message_id in accepted))
@@ -163,13 +154,10 @@ class Journal:
     def _check_presence(self) -> None:
         """SQLite goes on writing to a file that was removed, and then nobody would find the claims."""
         if _inode(self._file) != self._inode:
-            raise _stopped(
+            raise BooksError(
                 f"journal {self._path} was removed or replaced during the run: "
                 "look at the sent messages in the Onfon portal before you run the task again."
             )
-
-
-_stopped = functools.partial(OnfonError, kind=OPTION)
 
 
 @contextlib.contextmanager
@@ -300,7 +288,7 @@ def _is_new(database: sqlite3.Connection) -> bool:
 
 def _make(database: sqlite3.Connection, job: str) -> None:
     """An empty journal, with a salt of its own."""
-    salt = secrets.token_bytes(32)
+    salt = secrets.token_bytes(SALT_BYTES)
     for statement in SCHEMA:
         database.execute(statement)
     database.execute("INSERT INTO journal VALUES (?, ?)", (salt, digest(salt, job)))

@@ -14,6 +14,7 @@ import typing as t
 from ansible.module_utils.basic import missing_required_lib
 
 from .._gateway.errors import MissingLibraryError, OptionError
+from .._gateway.texts import brief
 
 try:
     import phonenumbers
@@ -55,7 +56,7 @@ def msisdn(number: object, region: str = DEFAULT_REGION) -> str:
         digits = read(number, region) if isinstance(number, str) else None
         advice = "correct or remove it (that of another country needs its plus)"
     if digits is None:
-        raise OptionError(f'"{number}" is not a phone number: {advice}.')
+        raise OptionError(f'"{brief(str(number))}" is not a phone number: {advice}.')
     return digits
 
 

@@ -18,6 +18,7 @@ import typing as t
 from .recipients import (
     ACCEPTED,
     NOT_SENT,
+    SKIPPED,
     SKIPPED_ALREADY_SENT,
     SKIPPED_DUPLICATE,
     STATUSES,
@@ -39,14 +40,15 @@ CREATE TABLE line (
     status TEXT NOT NULL,
     message_id TEXT,
     error_code TEXT,
-    error TEXT,
+    fact TEXT,
+    hint TEXT,
     left REAL,
     here INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX by_key ON line (key);
 """
-_RECIPIENT = "line, asked, msisdn, status, message_id, error_code, error, segments"
-_LETTER = "line, key, asked, msisdn, text, unicode, segments, left, here"
+_ERROR = "nullif(trim(ifnull(fact, '') || ' ' || ifnull(hint, '')), '')"
+_RECIPIENT = f"line, asked, msisdn, status, message_id, error_code, {_ERROR}, segments"
 
 
 class Row(t.NamedTuple):
@@ -60,10 +62,10 @@ class Row(t.NamedTuple):
     segments: int
     key: bytes | None
     status: str = NOT_SENT
-    error: str | None = None
+    fact: str | None = None
 
 
-class Place(t.NamedTuple):
+class BatchKey(t.NamedTuple):
     """What decides which messages can leave together."""
 
     msisdn: str
@@ -87,6 +89,11 @@ class Letter(t.NamedTuple):
     left: float | None
     here: int
 
+    @property
+    def is_second_try(self) -> bool:
+        """It had left before it was read from the outbox: in a first round, or in an earlier run."""
+        return self.left is not None
+
     def ended(self, verdict: Verdict) -> Recipient:
         """This line with what became of it."""
         return Recipient(
@@ -96,9 +103,12 @@ class Letter(t.NamedTuple):
             verdict.status,
             verdict.message_id,
             verdict.error_code,
-            verdict.error,
+            " ".join(filter(None, [verdict.fact, verdict.hint])) or None,
             self.segments,
         )
+
+
+_LETTER = ", ".join(Letter._fields)
 
 
 class Reason(t.NamedTuple):
@@ -106,7 +116,8 @@ class Reason(t.NamedTuple):
 
     status: str
     error_code: str | None
-    error: str | None
+    fact: str | None
+    hint: str | None
     total: int
     some: list[str]
 
@@ -160,11 +171,11 @@ class Outbox:
             (SKIPPED_ALREADY_SENT, message_id, key, NOT_SENT),
         )
 
-    def left_before(self, key: bytes, left: float, error: str) -> None:
+    def left_before(self, key: bytes, left: float, fact: str, hint: str) -> None:
         """An earlier run began to send it and did not come to know what became of it."""
         self._db.execute(
-            "UPDATE line SET status = ?, left = ?, error = ? WHERE key = ? AND status = ?",
-            (UNKNOWN, left, error, key, NOT_SENT),
+            "UPDATE line SET status = ?, left = ?, fact = ?, hint = ? WHERE key = ? AND status = ?",
+            (UNKNOWN, left, fact, hint, key, NOT_SENT),
         )
 
     # --- sending
@@ -172,7 +183,7 @@ class Outbox:
     def due(self) -> t.Iterator[Letter]:
         """What is to be sent, first the letters in GSM-7 and then those in UCS-2. They may be marked meanwhile."""
         for unicode in (False, True):
-            yield from self._letters("status = ? AND unicode = ?", (NOT_SENT, unicode))
+            yield from self._due(unicode)
 
     def mark_left(self, letters: t.Iterable[Letter], left: float) -> None:
         """These letters leave now. Of one that leaves again, the first time is kept: it may have arrived then."""
@@ -190,15 +201,11 @@ class Outbox:
     def mark(self, verdicts: t.Iterable[Verdict]) -> None:
         """What became of lines."""
         self._db.executemany(
-            "UPDATE line SET status = ?, message_id = ?, error_code = ?, error = ? WHERE line = ?",
-            ((v.status, v.message_id, v.error_code, v.error, v.line) for v in verdicts),
+            "UPDATE line SET status = ?, message_id = ?, error_code = ?, fact = ?, hint = ? WHERE line = ?",
+            ((v.status, v.message_id, v.error_code, v.fact, v.hint, v.line) for v in verdicts),
         )
 
     # --- what is not known
-
-    def unknown(self) -> t.Iterator[Letter]:
-        """The letters whose fate is not known. They may be marked meanwhile."""
-        return self._letters("status = ?", (UNKNOWN,))
 
     def unknown_of(self, key: bytes) -> Letter | None:
         """The letter of this number and text, if its fate is not known."""
@@ -226,12 +233,12 @@ class Outbox:
 
     # --- the plan; statuses: those that count as to be sent
 
-    def places(self, statuses: t.Sequence[str]) -> t.Iterator[Place]:
+    def batch_keys(self, statuses: t.Sequence[str]) -> t.Iterator[BatchKey]:
         """What is to be sent in the order of due(), as far as it decides about batches."""
         rows = self._db.execute(
             f"SELECT msisdn, unicode FROM line WHERE status IN ({_places(statuses)}) ORDER BY unicode, line", statuses
         )
-        return map(Place._make, rows)
+        return map(BatchKey._make, rows)
 
     def sums(self, statuses: t.Sequence[str]) -> Sums:
         """How much is to be sent."""
@@ -271,7 +278,9 @@ class Outbox:
 
     def segments(self) -> int:
         """How many segments the messages take in all, those that are skipped left out."""
-        total = self._db.execute("SELECT total(segments) FROM line WHERE status NOT LIKE 'skipped%'").fetchone()[0]
+        total = self._db.execute(
+            f"SELECT total(segments) FROM line WHERE status NOT IN ({_places(SKIPPED)})", SKIPPED
+        ).fetchone()[0]
         return int(total)
 
     def recipients(self, limit: int = -1) -> t.Iterator[Recipient]:
@@ -289,28 +298,28 @@ class Outbox:
     def reasons(self, statuses: t.Sequence[str], names: int) -> list[Reason]:
         """Why lines have one of these statuses, the most frequent reason first, with some of their msisdns."""
         grouped = self._db.execute(
-            f"SELECT status, error_code, error, count(*) FROM line WHERE status IN ({_places(statuses)})"
-            " GROUP BY status, error_code, error ORDER BY count(*) DESC, min(line)",
+            f"SELECT status, error_code, fact, hint, count(*) FROM line WHERE status IN ({_places(statuses)})"
+            " GROUP BY status, error_code, fact, hint ORDER BY count(*) DESC, min(line)",
             statuses,
         ).fetchall()
         return [
-            Reason(status, code, error, total, self._some(status, error, names))
-            for status, code, error, total in grouped
+            Reason(status, code, fact, hint, total, self._some(status, fact, names))
+            for status, code, fact, hint, total in grouped
         ]
 
-    def _some(self, status: str, error: str | None, names: int) -> list[str]:
+    def _some(self, status: str, fact: str | None, names: int) -> list[str]:
         found = self._db.execute(
-            "SELECT msisdn FROM line WHERE status = ? AND error IS ? ORDER BY line LIMIT ?", (status, error, names)
+            "SELECT msisdn FROM line WHERE status = ? AND fact IS ? ORDER BY line LIMIT ?", (status, fact, names)
         )
         return [msisdn for (msisdn,) in found]
 
-    def _letters(self, condition: str, values: tuple[object, ...]) -> t.Iterator[Letter]:
-        """The letters of a condition by line, read in chunks: a cursor would not bear that lines are marked."""
+    def _due(self, unicode: bool) -> t.Iterator[Letter]:
+        """What is to be sent in one encoding, read in chunks: a cursor would not bear that lines are marked."""
         last = -1
         while True:
             rows = self._db.execute(
-                f"SELECT {_LETTER} FROM line WHERE {condition} AND line > ? ORDER BY line LIMIT ?",
-                (*values, last, _CHUNK),
+                f"SELECT {_LETTER} FROM line WHERE status = ? AND unicode = ? AND line > ? ORDER BY line LIMIT ?",
+                (NOT_SENT, unicode, last, _CHUNK),
             ).fetchall()
             if not rows:
                 return

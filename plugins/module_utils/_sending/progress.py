@@ -29,28 +29,24 @@ class Progress:
         """So many more are done, and of them so many unknown."""
         self._done += done
         self._unknown += unknown
-        seconds = self._clock.monotonic() - self._begun
-        if not self._is_time() or not self._done:
-            return
-        left = readable(seconds / self._done * (self._total - self._done))
-        self._say(
-            f"{self._done:,} of {self._total:,} messages, {self._done / seconds:,.0f} a second, {left} left,"
-            f" {self._unknown:,} unknown so far"
-        )
+        if self._is_due():
+            seconds = self._clock.monotonic() - self._begun
+            left = readable(seconds / self._done * (self._total - self._done))
+            self._say(
+                f"{self._done:,} of {self._total:,} done, {self._done / seconds:,.0f} a second, {left} left,"
+                f" {self._unknown:,} unknown so far"
+            )
 
     def settling(self, unknown: int, left: float) -> None:
         """So many are looked for in the sent log, for at most so many seconds more."""
-        if self._is_time():
-            self._say(f"looking for {unknown:,} messages in the sent log, for {readable(left)} at most")
+        if self._is_due():
+            self._say(f"looking for {unknown:,} in the sent log, for {readable(left)} at most")
 
-    def _is_time(self) -> bool:
-        now = self._clock.monotonic()
-        if self._notify is None or now - self._told < SECONDS:
-            return False
-        self._told = now
-        return True
+    def _is_due(self) -> bool:
+        return self._clock.monotonic() - self._told >= SECONDS
 
     def _say(self, text: str) -> None:
+        self._told = self._clock.monotonic()
         if self._notify:
             self._notify(f"onfon_sms: {text}")
 

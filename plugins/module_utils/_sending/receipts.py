@@ -22,7 +22,7 @@ from .outbox import Letter
 from .recipients import ACCEPTED, NOT_SENT, REJECTED, UNKNOWN, Verdict
 
 # To run the task again would be the wrong thing: who was texted after all would be texted twice.
-ADVICE = "Look at the sent messages in the Onfon portal before you text anybody of them again."
+ADVICE = "Look at the sent messages in the Onfon portal before you text any of them again."
 # After one of these, the next batch would fare no better, and the reason must be mended first.
 STOPPERS = frozenset({codes.AUTH, codes.ACCOUNT, codes.FUNDS})
 # These are about the sender id or the schedule, which all batches share.
@@ -65,10 +65,14 @@ def _weight(receipt: Receipt) -> int:
 
 
 def _is_unclear(receipt: Receipt) -> bool:
-    """The row does not tell if the message was queued: it has no code, none of Onfon's, or one of a passing failure."""
+    """The row does not tell if the message was queued: it has no code, or one of a passing failure.
+
+    So with a code that nobody has published, unless it comes without an id, as a refusal does.
+    """
     if not isinstance(receipt.code, int):
         return True
-    return codes.look_up(receipt.code, "").kind == codes.TRANSIENT
+    kind = codes.look_up(receipt.code, "").kind
+    return kind == codes.TRANSIENT or (kind == codes.UNKNOWN and receipt.message_id is not None)
 
 
 def spellings(number: str) -> t.Iterator[str]:
@@ -81,18 +85,18 @@ def spellings(number: str) -> t.Iterator[str]:
 def failed(failure: OnfonError, letters: t.Sequence[Letter]) -> list[Verdict]:
     """What a call that failed as a whole says of its letters."""
     status = UNKNOWN if failure.may_have_acted else REJECTED if failure.code else NOT_SENT
-    error = f"{failure.fact} {ADVICE if status == UNKNOWN else failure.hint}".strip()
-    return [Verdict(letter.line, status, None, failure.code, error) for letter in letters]
+    hint = ADVICE if status == UNKNOWN else failure.hint
+    return [Verdict(letter.line, status, None, failure.code, failure.fact, hint) for letter in letters]
 
 
 def _judge(letter: Letter, receipt: Receipt | None) -> Verdict:
     """What the gateway's row says of a letter."""
     if receipt is None or receipt.code is None:
-        error = f"Onfon's answer does not say what became of this message. {ADVICE}"
-        return Verdict(letter.line, UNKNOWN, error=error)
+        fact = "Onfon's answer does not say what became of this message."
+        return Verdict(letter.line, UNKNOWN, fact=fact, hint=ADVICE)
     if receipt.code == codes.SUCCESS:
         return Verdict(letter.line, ACCEPTED, receipt.message_id)
     row = codes.look_up(receipt.code, receipt.description)
     words = f' Onfon says: "{brief(receipt.description)}"' if receipt.description else ""
-    status, advice = (UNKNOWN, ADVICE) if _is_unclear(receipt) else (REJECTED, row.hint)
-    return Verdict(letter.line, status, None, row.number, f"{error_fact(row)} {advice}{words}")
+    status, hint = (UNKNOWN, ADVICE) if _is_unclear(receipt) else (REJECTED, row.hint)
+    return Verdict(letter.line, status, None, row.number, f"{error_fact(row)}{words}", hint)

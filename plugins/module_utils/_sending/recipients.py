@@ -38,10 +38,11 @@ class Recipient(t.NamedTuple):
 
 
 class Verdict(t.NamedTuple):
-    """What became of the message in one line of the outbox."""
+    """What became of the message in one line of the outbox. fact: what went wrong; hint: what to do about it."""
 
     line: int
     status: str
     message_id: str | None = None
     error_code: str | None = None
-    error: str | None = None
+    fact: str | None = None
+    hint: str | None = None

@@ -19,7 +19,7 @@ import os
 import typing as t
 from pathlib import Path
 
-from .._gateway.errors import OPTION, OnfonError, OptionError
+from .._gateway.errors import BooksError, OptionError
 from .recipients import Recipient
 
 AT_ONCE: t.Final = 1000  # recipients in one write, so that memory stays flat
@@ -70,7 +70,7 @@ class Report:
         report = cls(io.FileIO(descriptor, "w"), path)
         try:
             report._begin()
-        except OnfonError:
+        except BooksError:
             report.close()
             raise
         return report
@@ -108,11 +108,10 @@ class Report:
         except OSError:
             raise self._cut() from None
 
-    def _cut(self) -> OnfonError:
+    def _cut(self) -> BooksError:
         """The report ends early."""
-        return OnfonError(
-            f"report_file {self._path} cannot be written any further: look after its disk and the space there.",
-            kind=OPTION,
+        return BooksError(
+            f"report_file {self._path} cannot be written any further: look after its disk and the space there."
         )
 
 

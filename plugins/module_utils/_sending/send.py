@@ -16,24 +16,24 @@ import typing as t
 
 from .._clock import Clock
 from .._gateway.client import Client
-from .._gateway.errors import OPTION, OnfonError, OptionError, StateError
+from .._gateway.errors import OPTION, BooksError, OnfonError, OptionError, StateError
 from .._gateway.models import Template
 from .._gateway.texts import enumerated
-from . import outcome, receipts
+from . import outcome
 from .books import Books
 from .compose import Composer, Rules
-from .dispatch import Clients, Dispatcher, Manner, batches
-from .guard import Limits, Plan, breaches, make_plan
+from .dispatch import Clients, Dispatcher, SendOptions, batches
+from .guard import Guard, Limits, Plan
 from .journal import Journal
+from .keys import SALT_BYTES
 from .outbox import Outbox
 from .progress import Progress
-from .recipients import UNKNOWN
+from .receipts import ADVICE
+from .recipients import NOT_SENT, UNKNOWN
 from .report import Report
 from .settle import SentLog, look, settle, skip_sent
 from .sources import Asked, Wrong
 from .timing import Quiet, Timing
-
-_LEFT_BEFORE = f"An earlier run was cut off while it sent this message. {receipts.ADVICE}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Order:
     """
 
     account: str
-    manner: Manner
+    options: SendOptions
     lines: t.Iterable[Asked | Wrong]
     line_name: str
     text: str | None
@@ -63,7 +63,7 @@ class Order:
     fail_on: str
 
 
-class Desk(t.NamedTuple):
+class Context(t.NamedTuple):
     """What a run works with. connect: one more client of the account. notify: tells whoever watches; None: nobody."""
 
     client: Client
@@ -73,49 +73,61 @@ class Desk(t.NamedTuple):
     check_mode: bool
 
 
-def send(order: Order, desk: Desk) -> dict[str, t.Any]:
+def send(order: Order, context: Context) -> dict[str, t.Any]:
     """What the task returns. Raises OnfonError, with the same structure as its result, where the task fails."""
-    failure = ""
+    run = Run(order, context)
     try:
         with Outbox() as outbox:
-            return Run(order, desk, outbox).perform()
-    except sqlite3.Error as error:
-        failure = str(error)
-    raise OptionError(f"The run's temporary database failed ({failure}): free some space in the folder for TMPDIR.")
+            return run.perform(outbox)
+    except sqlite3.Error:
+        after = f" It had made {run.requests:,} requests. {ADVICE}" if run.requests else " Nobody was texted."
+    raise OnfonError(
+        f"The temporary database of the run cannot be written: free some space in the folder for TMPDIR.{after}",
+        kind=OPTION,
+        result={"changed": run.requests > 0},
+    )
 
 
 class Run:
-    """One run of an order."""
+    """One run of an order. requests: calls made to send."""
 
-    def __init__(self, order: Order, desk: Desk, outbox: Outbox) -> None:
+    def __init__(self, order: Order, context: Context) -> None:
         self._order = order
-        self._desk = desk
-        self._outbox = outbox
-        self._begun = desk.clock.monotonic()
+        self._context = context
+        self._begun = context.clock.monotonic()
+        self._outbox: Outbox
         self._plan: Plan | None = None
-        self._requests = 0
         self._warnings: list[str] = []
+        self.requests = 0
 
-    def perform(self) -> dict[str, t.Any]:
+    def perform(self, outbox: Outbox) -> dict[str, t.Any]:
         """All of it: compose, leave out who was texted before, plan, send, settle."""
-        order, desk = self._order, self._desk
+        self._outbox = outbox
+        try:
+            with contextlib.ExitStack() as files:
+                return self._perform(files)
+        except OnfonError as error:
+            if error.result or not sum(outbox.counts().values()):
+                raise
+            failure = error.after(error.fact, error.hint, self._result(changed=outbox.sent_here()))
+        raise failure
+
+    def _perform(self, files: contextlib.ExitStack) -> dict[str, t.Any]:
+        order, context = self._order, self._context
         body = self._body()
-        with contextlib.ExitStack() as files:
-            journal = files.enter_context(self._open_journal(body)) if order.journal else None
-            salt = journal.salt if journal else secrets.token_bytes(16)
-            self._compose(order.rules._replace(body=body, salt=salt))
-            books = Books(self._outbox, None if desk.check_mode else journal, desk.clock)
-            log = SentLog(desk.client, order.manner.sender_id, salt, desk.clock)
-            self._leave_out_the_sent(journal, books, log)
-            quiet = self._guard()
-            if quiet:
-                return self._result(changed=False, msg=quiet.msg)
-            if desk.check_mode:
-                return self._result(changed=self._would_send())
-            if order.report:
-                books.report_to(files.enter_context(Report.open(order.report)))
-            end = self._send(books, log)
-        return self._conclude(end)
+        journal = files.enter_context(self._journal(order.journal, body)) if order.journal else None
+        salt = journal.salt if journal else secrets.token_bytes(SALT_BYTES)
+        self._compose(body, salt)
+        books = Books(self._outbox, journal, context.clock)
+        log = SentLog(context.client, order.options.sender_id, salt, context.clock)
+        self._leave_out_the_sent(journal, books, log)
+        quiet = self._guard()
+        if context.check_mode:
+            self._warn_of_unknown()
+            return self._result(changed=not quiet and self._would_send(), **_said(quiet))
+        if order.report:
+            books.report_to(files.enter_context(Report.open(order.report)))
+        return self._conclude(self._hush(books, quiet) if quiet else self._send(books, log))
 
     # --- before anybody is texted
 
@@ -124,17 +136,18 @@ class Run:
         name = self._order.template
         if name is None:
             return self._order.text
-        template = find_template(self._desk.client.templates(), name)
+        template = find_template(self._context.client.templates(), name)
         if template.approved is False or template.active is False:
             self._warnings.append(f'The template "{name}" is not approved (yet): Onfon may refuse what is made of it.')
         return template.text
 
-    def _open_journal(self, body: str | None) -> Journal:
-        job = "\0".join([self._order.account, self._order.manner.sender_id, body or ""])
-        return Journal.open(self._order.journal or "", job, check_mode=self._desk.check_mode)
+    def _journal(self, path: str, body: str | None) -> Journal:
+        """The journal of this job; in check mode, a copy that nobody sees."""
+        job = "\0".join([self._order.account, self._order.options.sender_id, (body or "").rstrip("\r\n")])
+        return Journal.open(path, job, check_mode=self._context.check_mode)
 
-    def _compose(self, rules: Rules) -> None:
-        composer = Composer(rules)
+    def _compose(self, body: str | None, salt: bytes) -> None:
+        composer = Composer(self._order.rules, body, salt)
         self._outbox.fill(composer.rows(self._order.lines))
         if composer.wrong:
             errors = [wrong._asdict() for wrong in composer.wrong[: self._order.result_limit]]
@@ -149,58 +162,90 @@ class Run:
         order = self._order
         if journal:
             recall(journal, self._outbox)
-            problem = look(books, log) if order.settle_timeout is not None else None
-            if problem:
-                self._warnings.append(f"What an earlier run left open could not be looked up: {problem.msg}")
+        if journal and order.settle_timeout is not None:
+            look(books, log)
+            if log.problem:
+                self._warnings.append(f"What an earlier run left open could not be looked up: {log.problem.msg}")
         if order.dedupe_window is not None:
-            skip_sent(self._outbox, log, self._now() - order.dedupe_window)
+            skip_sent(self._outbox, log, self._context.clock.utc() - order.dedupe_window)
 
     def _guard(self) -> Quiet | None:
         """Make the plan, and refuse what breaks a limit; why nobody is texted although nothing is wrong, else None."""
-        order, outbox = self._order, self._outbox
-        requests = sum(1 for _batch in batches(outbox.due_places(), order.manner.batch_size))
+        order = self._order
+        guard = Guard(self._outbox, order.limits, line_name=order.line_name, resend_unknown=order.resend_unknown)
+        plan = guard.plan(self._context.client, lambda keys: batches(keys, order.options.batch_size))
         delivery, quiet = None, None
         try:
-            delivery = order.timing.delivery(self._now()) if requests else None
+            delivery = order.timing.delivery(self._context.clock.utc()) if plan.recipients else None
         except Quiet as error:
             quiet = error
-        self._plan = make_plan(outbox, self._desk.client, order.limits, requests, delivery)
-        broken = breaches(self._plan, order.limits, outbox)
+        self._plan = dataclasses.replace(plan, scheduled_for=delivery.isoformat() if delivery else None)
+        broken = guard.breaches(plan)
         if broken:
             hint = "Nobody was texted: raise the limit, or shorten the list or the text."
-            raise OnfonError(" ".join(broken), kind=OPTION, hint=hint, result=self._result(changed=False))
+            raise OnfonError(" ".join(broken), kind=OPTION, hint=hint)
         if quiet and not quiet.skip:
-            raise quiet.after(quiet.fact, quiet.hint, self._result(changed=False))
+            raise quiet
         return quiet
 
     def _would_send(self) -> bool:
-        counts = self._outbox.counts()
-        return bool(self._plan and self._plan.recipients) or bool(self._order.resend_unknown and counts[UNKNOWN])
+        return bool(self._plan and self._plan.recipients)
+
+    def _warn_of_unknown(self) -> None:
+        unknown = self._unknown()
+        if unknown and not self._order.resend_unknown:
+            self._warnings.append(
+                f"An earlier run left {unknown:,} unknown. They are looked for again, and not sent again."
+            )
 
     # --- sending
 
     def _send(self, books: Books, log: SentLog) -> outcome.End:
-        """Send what is due, and look for lost replies; where the task wants that, send what stays unknown once more."""
-        order = self._order
-        end = outcome.End(searched=order.settle_timeout is not None, journal=bool(order.journal))
-        with Clients(self._desk.client, self._desk.connect) as clients:
-            self._round(books, log, clients, end)
-            if order.resend_unknown and not end.stopped and self._outbox.counts()[UNKNOWN]:
-                self._outbox.due_again()
-                self._round(books, log, clients, end)
-        end.broken = books.finish() or end.broken
-        return end
+        """Send what is due, and look for lost replies."""
+        order, context = self._order, self._context
+        broken = None
+        with Clients(context.client, context.connect) as clients:
+            dispatcher = Dispatcher(books, clients, order.options, order.timing, context.clock)
+            try:
+                self._rounds(dispatcher, books, log)
+            except BooksError as error:
+                broken = error
+        return outcome.End(
+            stopped=dispatcher.stopped,
+            broken=dispatcher.broken or broken,
+            lost=dispatcher.lost,
+            searched=order.settle_timeout is not None,
+            log_problem=log.problem,
+            journal=order.journal is not None,
+        )
 
-    def _round(self, books: Books, log: SentLog, clients: Clients, end: outcome.End) -> None:
-        order, clock = self._order, self._desk.clock
-        gsm7, ucs2, *_segments = self._outbox.due_sums()
-        progress = Progress(self._desk.notify, gsm7 + ucs2, clock)
-        dispatcher = Dispatcher(books, clients, order.manner, order.timing, clock=clock, progress=progress)
-        dispatcher.run()
-        self._requests += dispatcher.requests
-        end.stopped, end.broken = dispatcher.stopped, dispatcher.broken
+    def _rounds(self, dispatcher: Dispatcher, books: Books, log: SentLog) -> None:
+        """The first round, and where the task wants that, a second one for what stays unknown."""
+        try:
+            self._round(dispatcher, books, log)
+            # What the log may show must not be sent again unseen.
+            if self._order.resend_unknown and not dispatcher.stopped and not log.problem and self._unknown():
+                self._outbox.due_again()
+                self._round(dispatcher, books, log)
+        finally:
+            books.finish()
+
+    def _round(self, dispatcher: Dispatcher, books: Books, log: SentLog) -> None:
+        """Send what is due, and look for what was lost."""
+        order, clock = self._order, self._context.clock
+        progress = Progress(self._context.notify, self._outbox.counts()[NOT_SENT], clock)
+        dispatcher.run(progress)
+        self.requests = dispatcher.requests
         if order.settle_timeout is not None:
-            end.log = settle(books, log, clock, order.settle_timeout, progress)
+            settle(books, log, clock, order.settle_timeout, progress)
+
+    def _unknown(self) -> int:
+        return self._outbox.counts()[UNKNOWN]
+
+    def _hush(self, books: Books, quiet: Quiet) -> outcome.End:
+        """Send nothing, as quiet hours have it."""
+        books.finish()
+        return outcome.End(quiet, None, None, searched=False, log_problem=None, journal=self._order.journal is not None)
 
     # --- how it ended
 
@@ -212,6 +257,8 @@ class Run:
             return result
         if not outcome.is_good(self._outbox, end, self._order.fail_on):
             raise problem
+        if end.hushed:
+            return {**result, **_said(end.stopped)}
         self._warnings.append(problem.msg)
         return {**result, "warnings": self._warnings}
 
@@ -226,15 +273,17 @@ class Run:
                 "requested": sum(counts.values()),
                 **counts,
                 "segments": self._outbox.segments(),
-                "requests": self._requests,
-                "seconds": round(self._desk.clock.monotonic() - self._begun, 3),
+                "requests": self.requests,
+                "seconds": round(self._context.clock.monotonic() - self._begun, 3),
             },
             **({"warnings": self._warnings} if self._warnings else {}),
             **more,
         }
 
-    def _now(self) -> datetime.datetime:
-        return datetime.datetime.fromtimestamp(self._desk.clock.now(), datetime.timezone.utc)
+
+def _said(quiet: OnfonError | None) -> dict[str, str]:
+    """What a task says that did nothing, and is right to."""
+    return {"msg": quiet.msg} if quiet else {}
 
 
 def find_template(templates: t.Sequence[Template], name: str) -> Template:
@@ -248,6 +297,9 @@ def find_template(templates: t.Sequence[Template], name: str) -> Template:
     raise StateError(f'There is no template "{name}", and capitals count. The account has {names}.')
 
 
+_LEFT_BEFORE = "An earlier run sent it, or was about to, and did not come to know what became of it."
+
+
 def recall(journal: Journal, outbox: Outbox) -> None:
     """Take over what earlier runs of the job did. Raises OptionError where the journal knows none of these messages."""
     entries = known = 0
@@ -257,7 +309,7 @@ def recall(journal: Journal, outbox: Outbox) -> None:
         if entry.accepted:
             outbox.sent_before(entry.key, entry.message_id)
         else:
-            outbox.left_before(entry.key, entry.left, _LEFT_BEFORE)
+            outbox.left_before(entry.key, entry.left, _LEFT_BEFORE, ADVICE)
     if entries and not known:
         raise OptionError(
             "The journal belongs to another job, as it knows none of these people with this text:"

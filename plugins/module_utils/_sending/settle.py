@@ -13,20 +13,21 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._clock import Clock
+from .._clock import Clock, utc
 from .._gateway.client import Client
 from .._gateway.errors import OnfonError
 from .._gateway.models import SentMessage
 from .._reading.moments import EAT, parse_moment
 from .._reading.sent_log import sent_between
 from .books import Books
-from .journal import digest
+from .keys import message_key
 from .outbox import Letter, Outbox
 from .progress import Progress
 from .receipts import spellings
 from .recipients import ACCEPTED, SKIPPED_ALREADY_SENT, UNKNOWN, Verdict
 
 # The gateway's clock may be so far from this one's. Its times may be cut to whole minutes.
+DAY = datetime.timedelta(days=1)
 CLOCK_TOLERANCE = datetime.timedelta(minutes=2)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds between two looks
 
@@ -45,7 +46,7 @@ class SentLog:
         self.problem: OnfonError | None = None
 
     def since(self, moment: datetime.datetime) -> t.Iterator[tuple[SentMessage, datetime.datetime | None]]:
-        """The rows of our sender, and when each was submitted, from the day of a moment on; see problem at their end."""
+        """The rows of our sender from the day of a moment on, and when each was submitted. See problem at their end."""
         self.problem = None
         try:
             yield from self._rows(moment)
@@ -55,14 +56,21 @@ class SentLog:
     def _rows(self, moment: datetime.datetime) -> t.Iterator[tuple[SentMessage, datetime.datetime | None]]:
         # Whether the days are Nairobi's or UTC's, and whether the last one is included, is not known: ask for more.
         first = moment.astimezone(datetime.timezone.utc).date()
-        last = datetime.datetime.fromtimestamp(self._clock.now(), EAT).date() + datetime.timedelta(days=1)
+        last = self._clock.utc().astimezone(EAT).date() + DAY
         for row in sent_between(self._client, first, last):
             if row.sender_id == self._sender_id:
-                yield row, parse_moment(row.submitted)
+                yield row, _precise(parse_moment(row.submitted), first - DAY, last + DAY)
 
     def keys(self, row: SentMessage) -> list[bytes]:
         """The keys that a row may stand for."""
-        return [digest(self._salt, msisdn, row.text) for msisdn in dict.fromkeys(spellings(row.number))]
+        return [message_key(self._salt, msisdn, row.text) for msisdn in dict.fromkeys(spellings(row.number))]
+
+
+def _precise(moment: datetime.datetime | None, first: datetime.date, last: datetime.date) -> datetime.datetime | None:
+    """The moment, None where it tells no time of day, or lies so far outside that its text was misread."""
+    if moment is None or moment.time() == datetime.time() or not first <= moment.date() <= last:
+        return None
+    return moment
 
 
 def skip_sent(outbox: Outbox, log: SentLog, since: datetime.datetime) -> None:
@@ -75,36 +83,35 @@ def skip_sent(outbox: Outbox, log: SentLog, since: datetime.datetime) -> None:
         raise log.problem
 
 
-def settle(books: Books, log: SentLog, clock: Clock, timeout: float, progress: Progress) -> OnfonError | None:
-    """Look for what is unknown, again and again, as the platform may queue late; None, or why the log was no help."""
-    begun, pause = clock.now(), FIRST_PAUSE
+def settle(books: Books, log: SentLog, clock: Clock, timeout: float, progress: Progress) -> None:
+    """Look for what is unknown for so many seconds, again and again, as the platform may queue late."""
+    begun, started, pause = clock.now(), clock.monotonic(), FIRST_PAUSE
     while True:
-        problem = look(books, log)
+        look(books, log)
         span = books.outbox.span_unknown()
         if span is None:
-            return None
+            return
         _first, last, here = span
-        left = (begun if here else last) + timeout - clock.now()
+        # A claim of an earlier run has waited already; one from the future is an error of some clock.
+        left = timeout - (clock.monotonic() - started) - (0 if here else max(0.0, begun - last))
         if left <= 0:
-            return problem
+            return
         progress.settling(books.outbox.counts()[UNKNOWN], left)
         clock.sleep(min(pause, left))
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def look(books: Books, log: SentLog) -> OnfonError | None:
-    """Look once for what is unknown; None, or why the log could not be read."""
+def look(books: Books, log: SentLog) -> None:
+    """Look once for what is unknown. log.problem tells if the log was of no help."""
     span = books.outbox.span_unknown()
     if span is None:
-        return None
-    since = datetime.datetime.fromtimestamp(span[0], datetime.timezone.utc) - CLOCK_TOLERANCE
-    for row, submitted in log.since(since):
+        return
+    for row, submitted in log.since(utc(span[0]) - CLOCK_TOLERANCE):
         letter = _letter_of(row, submitted, books.outbox, log)
         if letter:
             status = ACCEPTED if letter.here else SKIPPED_ALREADY_SENT
             books.close([letter], [Verdict(letter.line, status, row.message_id or None)])
     books.flush()
-    return log.problem
 
 
 def _letter_of(row: SentMessage, submitted: datetime.datetime | None, outbox: Outbox, log: SentLog) -> Letter | None:
@@ -118,5 +125,4 @@ def _letter_of(row: SentMessage, submitted: datetime.datetime | None, outbox: Ou
 
 def _may_be(letter: Letter, submitted: datetime.datetime) -> bool:
     """The letter left before that, as far as two clocks can tell."""
-    left = datetime.datetime.fromtimestamp(letter.left or 0, datetime.timezone.utc)
-    return submitted >= left - CLOCK_TOLERANCE
+    return submitted >= utc(letter.left or 0) - CLOCK_TOLERANCE

@@ -24,7 +24,6 @@ from . import numbers
 
 # Less than the csv module takes for one cell: a file without line ends is no list of recipients.
 LONGEST_LINE = 100_000
-MOST_NAMED = 20
 
 NO_TO = "to is missing: give the number, or remove the line."
 QUOTATION_MARKS = "close each cell that begins with a quotation mark, and double those within it."
@@ -301,19 +300,17 @@ def opted_out(numbers_given: t.Sequence[object] | None, path: str | None, region
         except OptionError:
             wrong.append(f'{where} ("{brief(str(row.to))}")')
     if wrong:
-        more = [f"{len(wrong) - MOST_NAMED} more"] if len(wrong) > MOST_NAMED else []
-        named = enumerated([*wrong[:MOST_NAMED], *more])
-        raise OptionError(f"opt_out holds what is no phone number: correct (in quotation marks) or remove {named}.")
+        raise OptionError(f"What is no phone number: correct (in quotation marks) or remove {enumerated(wrong)}.")
     return found
 
 
 def _refusals(listed: t.Sequence[object] | None, path: str | None) -> t.Iterator[tuple[str, Asked | Wrong]]:
     """Where somebody asked not to be texted, and what stands there."""
     for place, number in enumerate(listed or [], 1):
-        yield f"entry {place}", Asked(place, number, None, {})
+        yield f"entry {place} of opt_out", Asked(place, number, None, {})
     if path is not None:
         for row in _rows(path, _reader(path) or _bare_numbers):
-            yield f"line {row.line}", row
+            yield f"line {row.line} of opt_out_file", row
 
 
 def _bare_numbers(_path: str, lines: t.Iterable[str]) -> t.Iterator[Asked]:

@@ -32,6 +32,7 @@ _DATE_AND_TIME = re.compile(
     rf"{_DATE.pattern}[ T](?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{{3}}(?:\d{{3}})?)?)?(?:Z|[+-]\d\d:[0-5]\d)?", re.ASCII
 )
 _MINUTE = datetime.timedelta(minutes=1)
+MARGIN: t.Final = datetime.timedelta(minutes=2)
 _YEAR = datetime.timedelta(days=366)
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -156,10 +157,10 @@ class Timing:
             return self.quiet_hours.end_after(_whole_minute(later or now))
         raise _quiet(self.quiet_hours, later, now)
 
-    @staticmethod
-    def on_the_wire(moment: datetime.datetime) -> str:
-        """The moment as Onfon takes it: minutes, in East Africa Time."""
-        return f"{_whole_minute(moment):%Y-%m-%d %H:%M}"
+
+def on_the_wire(moment: datetime.datetime, now: datetime.datetime) -> str:
+    """The moment as Onfon takes it: minutes, in East Africa Time, and not past by a clock that differs a little."""
+    return f"{_whole_minute(max(moment, now + MARGIN)):%Y-%m-%d %H:%M}"
 
 
 def _whole_minute(moment: datetime.datetime) -> datetime.datetime:

@@ -27,7 +27,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, OnfonError, OptionError
-from ansible_collections.onfon.sms.plugins.module_utils._sending.journal import Entry, Journal, digest
+from ansible_collections.onfon.sms.plugins.module_utils._sending.journal import Entry, Journal
+from ansible_collections.onfon.sms.plugins.module_utils._sending.keys import digest
 
 JOB = "account ONFON Hello"
 ONE, TWO, THREE = (bytes([number]) * 16 for number in (1, 2, 3))

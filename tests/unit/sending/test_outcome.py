@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.sending import A, B, C, Desk, Result, check_sum, people, statuses
 
-ADVICE = "Look at the sent messages in the Onfon portal before you text anybody of them again."
+ADVICE = "Look at the sent messages in the Onfon portal before you text any of them again."
 
 
 @pytest.fixture
