@@ -66,7 +66,7 @@ def test_recipients_of_a_lost_reply_that_is_not_settled_are_unknown_and_texted_a
         result = ansible.tasks({SMS: {"to": NUMBERS, "text": "Disk full", "timeout": 0.5, "settle": False}}).last
         assert {row["status"] for row in result["recipients"]} == {"unknown"}
         assert result["changed"]
-        assert result["msg"].startswith("4 of 4 recipients not accepted.")
+        assert result["msg"].startswith("4 of 4 recipients were not accepted.")
         assert "Look at the sent messages in the Onfon portal before you text" in result["msg"]
         texted = [message["msisdn"] for message in sandbox.messages()]
         assert texted == (NUMBERS if fault in ACTED else [])

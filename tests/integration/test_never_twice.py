@@ -111,7 +111,7 @@ def test_who_was_not_texted_is_unknown_if_the_reply_does_not_say_so(tmp_path: Pa
         assert len(lost) == run.hits > 0
         assert counts == {"accepted": PEOPLE - run.hits * BATCH, "unknown": run.hits * BATCH}
         assert played.last["changed"]
-        assert f"{counts['unknown']} of 2,000 recipients not accepted." in played.last["msg"]
+        assert f"{counts['unknown']} of 2,000 recipients were not accepted." in played.last["msg"]
         assert not [person for person in run.people if person.batch in lost and person.key in arrived]
 
 

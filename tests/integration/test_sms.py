@@ -113,7 +113,7 @@ def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandb
 def test_a_warning_is_the_same_shipped_and_in_process(ansible: Ansible) -> None:
     task = {SMS: {"to": [FIRST, f"+{ABROAD}"], "text": "x", "fail_on": "never"}}
     here, there = (returned(ansible.tasks(task, shipped=shipped).last) for shipped in (False, True))
-    assert here["warnings"][0].startswith("1 of 2 recipients not accepted.")
+    assert here["warnings"][0].startswith("1 of 2 recipients was not accepted.")
     assert there == here
 
 
@@ -124,7 +124,7 @@ def test_a_number_without_a_route_fails_the_task_and_the_others_are_texted(ansib
     assert played.last["changed"]
     assert (refused["status"], accepted["status"]) == ("rejected", "accepted")
     assert refused["error_code"] in ("412", "805")
-    assert f"1 of 2 recipients not accepted. {ABROAD} rejected: Onfon error" in played.last["msg"]
+    assert f"1 of 2 recipients was not accepted. {ABROAD} rejected: Onfon error" in played.last["msg"]
     assert phones(sandbox) == [FIRST]
 
 
@@ -165,7 +165,7 @@ def test_without_money_nobody_is_texted(ansible: Ansible, sandbox: Sandbox) -> N
     assert [result["changed"] for result in results] == [True, False]
     assert results[1]["error"]["class"] == "funds"
     assert results[1]["msg"] == (
-        "Onfon error 021: insufficient wallet credits. 15 of 15 recipients not accepted. Nobody was texted."
+        "Onfon error 021: insufficient wallet credits. 15 of 15 recipients were not accepted. Nobody was texted."
         " Top up the account in the Onfon portal."
     )
     assert {row["status"] for row in results[1]["recipients"]} == {"rejected"}

@@ -47,10 +47,12 @@ class Answer:
     def data(self) -> t.Any:
         """Data as it came. Raises ApiError or ReplyError unless the reply means success."""
         reply, envelope = self._reply, self._envelope()
-        if envelope is None or not envelope.words("ErrorCode") or reply.status == 429:
+        if envelope is None or not envelope.words("ErrorCode"):
             raise self._error(_status(reply.status), self._body(envelope))
-        code = codes.parse(envelope.get("ErrorCode"))
+        code = codes.parse(envelope.text("ErrorCode"))
         if code != codes.SUCCESS:
+            if reply.status == 429 and codes.look_up(code, "").kind == codes.UNKNOWN:
+                raise self._error(_status(429), self._body(envelope))
             raise ApiError(
                 self.redact(str(code)),
                 envelope.words("ErrorDescription"),

@@ -207,9 +207,11 @@ class Dispatcher:
             verdicts = self._answered(letters, answer.result())
         elif isinstance(failure, OnfonError):
             verdicts = self._failed(letters, failure)
-        else:
+        elif isinstance(failure, Exception):
             verdicts = self._failed(letters, _crash(failure))
             self._stop(_crash(failure))
+        else:
+            raise failure
         self._count_unknown(verdicts)
         return verdicts
 
@@ -262,7 +264,7 @@ class Dispatcher:
         self.stopped = self.stopped or reason
 
 
-def _crash(error: BaseException) -> OnfonError:
+def _crash(error: Exception) -> OnfonError:
     """An error that nobody foresaw, in the middle of a request."""
     return OnfonError(
         f"A request ended with a {type(error).__name__}, which is a fault of the collection: please report it.",

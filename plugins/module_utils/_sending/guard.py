@@ -119,7 +119,7 @@ class Guard:
             lines = self._outbox.longer_than(most, self._statuses)
             where = enumerated([f"{line:,}" for line in lines], _NAMED_LINES)
             yield (
-                f"The longest message takes {longest} segments, and max_segments is {most}:"
+                f"The longest message takes {longest} segments, which is more than max_segments ({most}):"
                 f" see {self._line_name} {where}."
             )
 

@@ -15,7 +15,7 @@ import typing as t
 
 from .._clock import Clock, utc
 from .._gateway.client import Client
-from .._gateway.errors import OnfonError
+from .._gateway.errors import BooksError, OnfonError
 from .._gateway.models import SentMessage
 from .._reading.moments import EAT, parse_moment
 from .._reading.sent_log import sent_between
@@ -102,16 +102,25 @@ def settle(books: Books, log: SentLog, clock: Clock, timeout: float, progress: P
 
 
 def look(books: Books, log: SentLog) -> None:
-    """Look once for what is unknown. log.problem tells if the log was of no help."""
+    """Look once for what is unknown. log.problem tells if the log was of no help.
+
+    Raises BooksError, when the whole log has been read, where journal or report cannot be written.
+    """
     span = books.outbox.span_unknown()
     if span is None:
         return
+    broken: BooksError | None = None
     for row, submitted in log.since(utc(span[0]) - CLOCK_TOLERANCE):
         letter = _letter_of(row, submitted, books.outbox, log)
         if letter:
             status = ACCEPTED if letter.here else SKIPPED_ALREADY_SENT
-            books.close([letter], [Verdict(letter.line, status, row.message_id or None)])
+            try:
+                books.close([letter], [Verdict(letter.line, status, row.message_id or None)])
+            except BooksError as error:
+                broken = error
     books.flush()
+    if broken:
+        raise broken
 
 
 def _letter_of(row: SentMessage, submitted: datetime.datetime | None, outbox: Outbox, log: SentLog) -> Letter | None:

@@ -145,7 +145,12 @@ def test_a_code_that_is_no_number_does_not_say_what_was_done(code: object) -> No
     assert failure({"ErrorCode": code, "Data": None}).may_have_acted
 
 
-@pytest.mark.parametrize("status", [301, 302, 308])
+@pytest.mark.parametrize("status", [302, 303])
+def test_a_redirect_to_an_error_page_may_come_after_the_work(status: int) -> None:
+    assert failure(b"", status).may_have_acted
+
+
+@pytest.mark.parametrize("status", [301, 308])
 def test_a_redirect_is_named(status: int) -> None:
     error = failure(b"", status)
     assert f"HTTP {status}" in error.msg

@@ -292,13 +292,13 @@ def test_many_errors_are_told_in_errors(desk: Desk) -> None:
 
 
 def test_one_more_error_is_one(desk: Desk) -> None:
-    assert "1 more is in errors" in desk.send(to=[f"x{number}" for number in range(21)])["msg"]
+    assert "And 1 more, see errors." in desk.send(to=[f"x{number}" for number in range(21)])["msg"]
 
 
-def test_the_result_limit_cuts_no_errors(desk: Desk) -> None:
-    """All errors are told at once; the limit is for recipients."""
+def test_the_result_limit_cuts_errors_and_their_number_is_told(desk: Desk) -> None:
     result = desk.send(to=[f"x{number}" for number in range(25)], result_limit=1)
-    assert len(result["errors"]) == 25
+    assert len(result["errors"]) == 1
+    assert "And 5 more" in result["msg"]
 
 
 def test_dry_runs_are_refused_alike(desk: Desk) -> None:

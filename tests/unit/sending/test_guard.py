@@ -156,7 +156,7 @@ def test_who_is_skipped_counts_for_no_limit(desk: Desk) -> None:
 def test_the_messages_that_are_too_long_are_named(desk: Desk) -> None:
     messages = [{"to": number, "text": LONG if int(number) % 2 else "Hi"} for number in people(20)]
     told = desk.send(text=None, messages=messages, max_segments=1)["msg"]
-    assert "A message of 2 segments is longer than max_segments (1)" in told
+    assert "The longest message takes 2 segments, which is more than max_segments (1): see entry" in told
     assert "2, 4, 6, 8" in told
     assert "5 more" in told
 

@@ -178,7 +178,7 @@ def test_what_was_accepted_stays_so(path: Path) -> None:
         journal.turn(accepted=[(ONE, "id-1")])
         journal.turn(released=[ONE], claimed=[ONE], left=2.0)
         journal.turn(accepted=[(ONE, None)])
-    assert contents(path) == {ONE: Entry(ONE, True, 2.0, "id-1")}
+    assert contents(path) == {ONE: Entry(ONE, True, 1.0, "id-1")}
 
 
 KEYS = st.sampled_from([bytes([number]) * 16 for number in range(6)])
@@ -207,7 +207,7 @@ def turned(
         if key in model and not model[key].accepted:
             del model[key]
     for key in claimed:
-        model[key] = model.get(key, Entry(key, False, left, None))._replace(left=left)
+        model.setdefault(key, Entry(key, False, left, None))
 
 
 @settings(max_examples=40, deadline=None)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import MissingLibraryError, OptionError
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.texts import brief
 from ansible_collections.onfon.sms.plugins.module_utils._sending import numbers
 from ansible_collections.onfon.sms.plugins.module_utils._sending.numbers import check_region, msisdn, read
 
@@ -93,7 +94,7 @@ def test_other_numbers(spelling: object, digits: str) -> None:
 def test_what_is_no_number_is_refused_and_named(spelling: str) -> None:
     with pytest.raises(OptionError) as caught:
         msisdn(spelling)
-    assert f'"{spelling}"' in caught.value.msg
+    assert f'"{brief(spelling)}"' in caught.value.msg
 
 
 @pytest.mark.parametrize("value", [None, True, False, 700000001.0, 70000000.1, ["0700000001"], {"0700000001": ""}])

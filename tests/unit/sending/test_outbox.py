@@ -152,8 +152,8 @@ def test_sums_of_what_is_due(outbox: Outbox) -> None:
     outbox.mark([Verdict(3, "accepted")])
     assert outbox.sums(("not_sent",)) == (1, 1, 5, 3)
     assert outbox.segments() == 6
-    assert outbox.longer_than(2) == [2]
-    assert list(outbox.unicode_texts()) == ["Hello"]
+    assert outbox.longer_than(2, ("not_sent",)) == [2]
+    assert list(outbox.unicode_texts(("not_sent",))) == ["Hello"]
 
 
 def test_nothing_is_due_in_an_empty_outbox(outbox: Outbox) -> None:

@@ -76,7 +76,7 @@ def test_a_run_that_stopped_fails_where_not_everybody_need_be_accepted(desk: Des
 def test_the_sentence_names_who_was_rejected_and_why(desk: Desk) -> None:
     desk.account.refused.update({B: 412, C: 412})
     result = desk.send(to=[A, B, C])
-    assert "2 of 3 recipients not accepted." in result["msg"]
+    assert "2 of 3 recipients were not accepted." in result["msg"]
     assert f"{B}, {C} rejected" in result["msg"]
     assert "no route to this number" in result["msg"]
     assert (result["error"]["code"], result["error"]["class"]) == ("412", "routing")
@@ -95,7 +95,7 @@ def test_who_is_unknown_is_not_called_failed(desk: Desk) -> None:
 def test_many_are_counted_and_some_are_named(desk: Desk) -> None:
     desk.account.refused.update(dict.fromkeys(people(800), 412))
     result = desk.send(to=people(800))
-    assert "800 of 800 recipients not accepted." in result["msg"]
+    assert "800 of 800 recipients were not accepted." in result["msg"]
     assert "and 797 more rejected" in result["msg"]
     assert len(result["msg"]) < 400
 

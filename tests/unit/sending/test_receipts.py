@@ -211,7 +211,8 @@ def test_an_envelope_without_a_code_is_no_rejection() -> None:
         (401, b"", "not_sent"),
         (404, b"", "not_sent"),
         (429, b"", "not_sent"),
-        (302, b"", "not_sent"),
+        (301, b"", "not_sent"),
+        (302, b"", "unknown"),
     ],
 )
 def test_a_reply_that_is_no_envelope(status: int, body: bytes, said: str) -> None:

@@ -509,7 +509,12 @@ def test_an_opt_out_file_that_cannot_be_read_is_refused(tmp_path: Path, name: st
 def test_every_opt_out_that_cannot_be_read_is_named(write: Write) -> None:
     path = write("stop.txt", f"{A}\n# twice\n07x\n\n0700\n")
     msg = refusal(lambda: opted_out([B, None, 117440513], path, "KE"))
-    for named in ('entry 2 ("None")', 'entry 3 ("117440513")', 'line 3 ("07x")', 'line 5 ("0700")'):
+    for named in (
+        'entry 2 of opt_out ("None")',
+        'entry 3 of opt_out ("117440513")',
+        'line 3 of opt_out_file ("07x")',
+        'line 5 of opt_out_file ("0700")',
+    ):
         assert named in msg
     assert "more" not in msg
 
@@ -517,17 +522,17 @@ def test_every_opt_out_that_cannot_be_read_is_named(write: Write) -> None:
 def test_an_opt_out_row_that_cannot_be_read_is_named(write: Write) -> None:
     path = write("stop.csv", f'to,Since\n{A}\n{B},2026\n{C},"a"b\n,2026\n')
     msg = refusal(lambda: opted_out(None, path, "KE"))
-    assert "line 2 (the row has 1 instead of 2 cells)" in msg
-    assert "line 4 (its quotation marks do not match)" in msg
-    assert "line 5 (to is missing)" in msg
+    assert "line 2 of opt_out_file (the row has 1 instead of 2 cells)" in msg
+    assert "line 4 of opt_out_file (its quotation marks do not match)" in msg
+    assert "line 5 of opt_out_file (to is missing)" in msg
     assert "line 3" not in msg
 
 
 @pytest.mark.parametrize(("count", "more"), [(20, ""), (21, " and 1 more."), (500, " and 480 more.")])
 def test_of_many_wrong_opt_outs_the_first_are_named_and_the_others_counted(write: Write, count: int, more: str) -> None:
     msg = refusal(lambda: opted_out(None, write("stop.txt", "x\n" * count), "KE"))
-    assert 'line 20 ("x")' in msg
-    assert 'line 21 ("x")' not in msg
+    assert 'line 20 of opt_out_file ("x")' in msg
+    assert 'line 21 of opt_out_file ("x")' not in msg
     assert ("more" in msg) == bool(more)
     assert msg.endswith(more or '("x").')
 
