@@ -165,6 +165,24 @@ def test_the_lists_count_as_they_are_told_to(role):
     assert role.campaigns(0, start=2, length=3) == [3, 4]
 
 
+def test_messages_live_as_they_are_told_to(role):
+    with socket.create_server(("127.0.0.1", 0)) as receiver:
+        url = f"http://127.0.0.1:{receiver.getsockname()[1]}/dlr?token=s3cret"
+        living = {"delivery_delay": 1, "failure_rate": 1.0, "seed": 3, "dlr_url": url, "dlr_chaos": True}
+        assert "s3cret" not in role.run(**living).output
+        role.campaigns(1, start=0, length=1)
+        receiver.settimeout(20)
+        connection, _address = receiver.accept()
+        with connection:
+            assert connection.recv(1000).startswith(b"GET /dlr?token=s3cret&messageId=")
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        assert role.run(**living).changed == 0
+        assert role.run(**{**living, "dlr_url": ""}).changed == 1
+        with urllib.request.urlopen(f"{role.url}/sandbox/reports", timeout=10) as answer:
+            assert json.load(answer)[0]["state"] == "pushed"
+    assert "is not a share from 0 to 1" in role.run(code=2, failure_rate=5).output
+
+
 def test_a_taken_port_is_told_in_one_sentence(role):
     with socket.create_server(("127.0.0.1", role.port)):
         run = role.run(code=2)

@@ -175,6 +175,16 @@ class Sandbox:
         answer: list[dict[str, Any]] = self._request("GET", "/sandbox/faults")
         return answer
 
+    def reports(self) -> list[dict[str, Any]]:
+        """Return the delivery reports for `--dlr-url`, by due time; `state` is waiting, pushed or given up."""
+        answer: list[dict[str, Any]] = self._request("GET", "/sandbox/reports")
+        return answer
+
+    def history(self, **wanted: Any) -> dict[str, int]:
+        """Make up a past (`days`, `messages`, `seed`, `sender_ids`); return how many `campaigns` and `messages`."""
+        answer: dict[str, int] = self._request("POST", "/sandbox/history", body=wanted)
+        return answer
+
     def reset(self) -> None:
         """Forget everything."""
         self._request("POST", "/sandbox/reset")

@@ -39,6 +39,40 @@ def test_messages_newest_first_with_what_became_of_them(account):
     assert "No message yet." not in text
 
 
+def states(account) -> list[tuple[str, str]]:
+    return re.findall(r'<footer><span class="(\w+)">(.*?)</span>', page(account))
+
+
+def test_states_change_while_messages_are_delivered(make_account):
+    account = make_account(delivery_delay=100.0, failure_rate=0.3)
+    account.send(*["254700000001"] * 20)
+    assert states(account) == [("wait", "on its way")] * 20
+    seen = set()
+    for _turn in range(100):
+        account.now += 1
+        seen.update(states(account))
+    assert ("wait", "on its way, with the network (ACCEPTD)") in seen
+    assert ("wait", "on its way, with the network (DeliveredToNetwork)") in seen
+    last = states(account)
+    assert {kind for kind, _words in last} == {"good", "bad"}
+    for kind, words in last:
+        told = r"delivered after [\d.]+ (s|min)" if kind == "good" else r"failed: [a-z ]+ \(\w+, \d{3}\)"
+        assert re.fullmatch(told, words)
+    log = {"good": 0, "bad": 0}
+    for row in account.log():
+        log["good" if row["Status"] in ("DELIVRD", "DelivredToTerminal") else "bad"] += 1
+    assert {kind: [one for one, _words in last].count(kind) for kind in log} == log
+
+
+def test_slow_deliveries_are_told_in_minutes_and_hours(make_account):
+    account = make_account(delivery_delay=86400.0)
+    account.send(*["254700000001"] * 20)
+    account.now += 86400
+    words = " ".join(words for _kind, words in states(account))
+    assert re.search(r"delivered after \d+ min", words)
+    assert re.search(r"delivered after \d+ h \d+ min", words)
+
+
 def test_texts_are_escaped(account):
     account.send(("254700000001", "<script>alert(1)</script> & {{ 7 * 7 }}"))
     text = page(account)

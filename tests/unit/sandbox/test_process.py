@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from onfon_sandbox.store import APPLICATION_ID, FIRST_SCHEMA
 from tests.support.sandbox import PROGRAM, Sandbox
 
 
@@ -87,6 +88,21 @@ def test_the_lines_to_copy_work_in_a_shell(tmp_path):
         (["--balance", "-1"], "amount of money"),
         (["--price", "nan"], "amount of money"),
         (["--max-batch", "0"], "whole number from 1"),
+        (["--delivery-delay", "-1"], "is not a number of seconds from 0"),
+        (["--delivery-delay", "soon"], "is not a number of seconds from 0"),
+        (["--failure-rate", "5%"], "is not a share from 0 to 1, like 0.05 for 5 of 100"),
+        (["--failure-rate", "1.1"], "is not a share from 0 to 1"),
+        (["--failure-rate", "nan"], "is not a share from 0 to 1"),
+        (["--seed", "-1"], "is not a whole number from 0"),
+        (["--seed", "9" * 19], "is not a whole number from 0"),
+        (["--dlr-url", "receiver"], "'receiver' is not the address of a receiver, like http://127.0.0.1:8080/"),
+        (["--dlr-url", "ftp://receiver/"], "is not the address of a receiver"),
+        (["--dlr-url", "http:///dlr"], "is not the address of a receiver"),
+        (["--dlr-url", "http://receiver:99999/"], "is not the address of a receiver"),
+        (["--dlr-url", "http://receiver:port/"], "is not the address of a receiver"),
+        (["--dlr-url", "http://user:word@receiver/"], "is not the address of a receiver"),
+        (["--dlr-url", "http://receiver/a b"], "is not the address of a receiver"),
+        (["--dlr-url", "http://receiver/\u00e9"], "is not the address of a receiver"),
         (["--dialect", "french"], "docs"),
         (["--api-key", " "], "must not be blank"),
         (["--strict", "--lax"], "not allowed with"),
@@ -131,6 +147,30 @@ def test_a_database_of_another_program_or_version(tmp_path):
         ended = run("--port", 0, "--database", tmp_path / name)
         assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
         assert words in ended.stderr
+
+
+def test_the_token_of_the_receiver_is_not_shown(tmp_path):
+    flags = ("--port=0", f"--database={tmp_path}/a.db", "--dlr-url=http://127.0.0.1:9/dlr?token=s3cret")
+    try:
+        started = run("--background", *flags)
+        assert "reports to  http://127.0.0.1:9/dlr\n" in started.stdout
+        assert "s3cret" not in started.stdout
+    finally:
+        run("--stop", *flags)
+    ended = run("--port=0", "--dlr-url=receiver?token=s3cret")
+    assert (ended.returncode, "s3cret" in ended.stderr) == (2, False)
+
+
+def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path):
+    with sqlite3.connect(tmp_path / "gateway.db") as database:
+        database.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1; {FIRST_SCHEMA}")
+        database.execute("INSERT INTO wallet VALUES (1, 70000)")
+    database.close()
+    with Sandbox("--dlr-url=http://127.0.0.1:9/", database=tmp_path / "gateway.db") as sandbox:
+        for _turn in range(2):
+            assert sandbox.health()["credits"] == "KSh7.0000"
+            assert sandbox.reports() == []
+            sandbox.restart()
 
 
 def test_missing_libraries_are_named(tmp_path):

@@ -95,8 +95,8 @@ def test_the_sandbox_list_tells_everything(account):
     ids = [row["MessageId"] for row in account.log()]
     common = {"sender_id": "SANDBOX", "unicode": False, "flash": True, "scheduled": None, "segments": 1}
     time = "2026-11-22T14:30:20.000+03:00"
-    good = {**common, "code": 0, "error": "", "campaign_id": 1, "time": time}
-    bad = {**common, "code": 412, "error": "No route found", "campaign_id": None, "time": time}
+    good = {**common, "code": 0, "error": "", "campaign_id": 1, "time": time, "network_code": "000"}
+    bad = {**common, "code": 412, "error": "No route found", "campaign_id": None, "time": time, "network_code": ""}
     assert account.messages() == [
         {
             **good,
@@ -106,6 +106,7 @@ def test_the_sandbox_list_tells_everything(account):
             "text": "one {}",
             "shown": "one {}",
             "status": "DELIVRD",
+            "done": time,
         },
         {
             **good,
@@ -115,6 +116,7 @@ def test_the_sandbox_list_tells_everything(account):
             "text": "two",
             "shown": "two",
             "status": "SUBMITTED",
+            "done": None,
         },
         {
             **bad,
@@ -124,6 +126,7 @@ def test_the_sandbox_list_tells_everything(account):
             "text": "three",
             "shown": "three",
             "status": "REFUSED",
+            "done": None,
         },
     ]
 

@@ -26,6 +26,10 @@ A stand-in for the HTTP API of the Onfon SMS gateway, for trying and testing: it
 Onfon publishes no machine-readable contract. This one is made from the service and error tables of its REST page, from
 captured answers, and from assumptions; each description says which. Letter case of paths and names does not matter, and
 every argument is taken from the query, a JSON body or a form body, whatever is documented here.
+
+With `--dlr-url` it pushes a delivery report for each state that a message reaches: an HTTP GET with `messageId`,
+`mobile`, `status`, `errorCode`, `submitDate`, `doneDate` and `shortMessage` behind the query that the URL has. Those
+names are documented; that states before the final one are told too is an assumption.
 """
 
 

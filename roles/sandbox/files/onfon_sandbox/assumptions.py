@@ -11,6 +11,8 @@ the truth; clients must stay tolerant of both.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from onfon_sandbox.codes import Code
 
 # --- Transport -----------------------------------------------------------------
@@ -133,11 +135,85 @@ CAMPAIGN_COMPLETED = "Completed"
 
 # Field names of campaign rows and of statistics have no source at all: CampaignRow, StatisticsRow in contract.py.
 # Statistics are one row in a list, empty for an unknown campaign. Alternatives: one object; an error.
+# Every message is counted in one of these, also one whose state has another spelling. Alternative: a counter for each.
 STATISTICS_COUNTERS = ("SUBMITTED", "ACCEPTD", "DELIVRD", "UNDELIV", "EXPIRED", "REJECTD")
-
-# Spelling of the delivery states, as in the sent log of a sibling. Alternatives: DELIVERED, DelivredToTerminal, ...
-STATUS_SUBMITTED = "SUBMITTED"
-STATUS_DELIVERED = "DELIVRD"
 
 # A row's own ErrorCode in the sent log: the network's, a string, "000" when all is well.
 NETWORK_SUCCESS = "000"
+
+# --- Delivery ------------------------------------------------------------------
+
+# Until a network has the message, it is this one, and stays it for ever with a local number.
+STATUS_SUBMITTED = "SUBMITTED"
+
+# When nothing is told to take time or to fail, every message ends in this one.
+STATUS_DELIVERED = "DELIVRD"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A final state without a delivery: its spelling, the network's code, its counter, and what it means."""
+
+    status: str
+    code: str
+    counter: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """How one network's states are spelled."""
+
+    in_network: str
+    delivered: str
+    failures: tuple[Failure, ...]
+
+
+# The spellings were seen by public clients, but not who uses which. Codes are those of 3GPP TS 29.002 in decimal where
+# one fits, and 255 where none does; no code but "000" was seen.
+SMPP_WORDS = Words(
+    "ACCEPTD",
+    STATUS_DELIVERED,
+    (
+        Failure("UNDELIV", "032", "UNDELIV", "the phone could not take it"),
+        Failure("EXPIRED", "027", "EXPIRED", "the phone was off for too long"),
+        Failure("REJECTD", "013", "REJECTD", "the network rejected it"),
+    ),
+)
+PORTAL_WORDS = Words(
+    "DeliveredToNetwork",
+    "DelivredToTerminal",
+    (
+        Failure("AbsentSubscriber", "027", "UNDELIV", "the phone is off or out of reach"),
+        Failure("UnknownSubscriber", "001", "UNDELIV", "nobody has this number"),
+        Failure("CallBarred", "013", "REJECTD", "the subscriber is barred"),
+        Failure("UserInBlacklist", "255", "REJECTD", "the subscriber has opted out"),
+        Failure("SystemFailure", "034", "UNDELIV", "the network has a fault"),
+    ),
+)
+
+# The `docs` dialect has the words of SMPP only; in the `live` dialect this share of the messages has the portal's.
+PORTAL_SHARE = 0.25
+
+# A message is with its network after this share of the time that it takes to its final state.
+NETWORK_AFTER = 0.3
+
+# Most messages are quick and a few are slow: an evenly drawn number from 0 to 1, to this power, is the share of
+# --delivery-delay that a message takes. Half of them take less than an eighth of it; the mean is a quarter.
+DELAY_POWER = 3
+
+# --- Delivery reports ----------------------------------------------------------
+
+# One GET for each state that a message reaches after SUBMITTED. Alternative: for final states only.
+# doneDate is blank before a final state. mobile is the number as it was given, without a plus.
+REPORT_TIME_FORMAT = "%Y-%m-%d %H:%M"
+
+# Any 2xx takes a report. Otherwise it is tried again after these seconds, and then given up. Alternative: never again.
+REPORT_PAUSES = (1.0, 5.0, 30.0)
+REPORT_TIMEOUT_SECONDS = 5.0
+
+# --dlr-chaos: such shares of the reports are pushed twice, and have shortMessage in single quotes. Each one is late by
+# up to --delivery-delay, but at least by up to this many seconds, so that some overtake others.
+CHAOS_REPEATED = 0.3
+CHAOS_QUOTED = 0.3
+CHAOS_LEAST_SECONDS = 1.0

@@ -19,7 +19,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfoNotFoundError
 
 from onfon_sandbox import __version__, background, faults, money
-from onfon_sandbox.settings import BASE_PATH, Settings
+from onfon_sandbox.settings import BASE_PATH, Settings, is_callback, shown_url
 from onfon_sandbox.store import Store, StoreError
 
 USAGE_ERROR = 2
@@ -123,6 +123,40 @@ def parser() -> Parser:
         default=DEFAULTS.start_base,
         help="the index of these lists' first row (default: %(default)s)",
     )
+    networks = flags.add_argument_group("what becomes of messages")
+    networks.add_argument(
+        "--delivery-delay",
+        type=_seconds,
+        default=DEFAULTS.delivery_delay,
+        metavar="SECONDS",
+        help="after which the last message has its final state; most are a lot quicker (default: 0, all at once)",
+    )
+    networks.add_argument(
+        "--failure-rate",
+        type=_share,
+        default=DEFAULTS.failure_rate,
+        metavar="SHARE",
+        help="of the messages that fails, from 0 to 1 (default: 0)",
+    )
+    networks.add_argument(
+        "--seed",
+        type=_seed,
+        default=DEFAULTS.seed,
+        help="decides what becomes of which message: the same for the same messages (default: %(default)s)",
+    )
+    networks.add_argument(
+        "--dlr-url",
+        type=_callback,
+        default=DEFAULTS.dlr_url,
+        metavar="URL",
+        help="push delivery reports to it by GET; a query in it is kept (default: none are pushed)",
+    )
+    networks.add_argument(
+        "--dlr-chaos",
+        action=argparse.BooleanOptionalAction,
+        default=DEFAULTS.dlr_chaos,
+        help="push some reports twice, out of order, and with quotes around the text (default: each once, in order)",
+    )
     trouble = flags.add_argument_group("trouble")
     trouble.add_argument(
         "--fault",
@@ -168,6 +202,11 @@ def settings_of(flags: argparse.Namespace) -> Settings:
         start_base=flags.start_base,
         faults=tuple(flags.fault or ()),
         late_queue=flags.late_queue,
+        delivery_delay=flags.delivery_delay,
+        failure_rate=flags.failure_rate,
+        seed=flags.seed,
+        dlr_url=flags.dlr_url,
+        dlr_chaos=flags.dlr_chaos,
     )
 
 
@@ -189,6 +228,7 @@ def banner(settings: Settings, address: str) -> str:
         f"client id   {settings.client_id}",
         f"sender ids  {', '.join(settings.sender_ids)}",
         f"dialect     {settings.dialect}",
+        *([f"reports to  {shown_url(settings.dlr_url)}"] if settings.dlr_url else []),
         *(f"fault       {fault}" for fault in settings.faults),
         "",
         *(f"export {name}={shlex.quote(value)}" for name, value in exports.items()),
@@ -329,6 +369,30 @@ def _seconds(text: str) -> float:
     if not 0 <= seconds < 10**6:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 0, like 5 or 0.5")
     return seconds
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to 1, like 0.05 for 5 of 100")
+    return share
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0, like 1")
+    return int(text)
+
+
+def _callback(text: str) -> str:
+    if text and not is_callback(text):
+        raise argparse.ArgumentTypeError(
+            f"{shown_url(text)!r} is not the address of a receiver, like http://127.0.0.1:8080/dlr?token=abc"
+        )
+    return text
 
 
 def _fault(text: str) -> str:

@@ -230,18 +230,19 @@ class Campaigns(Envelope):
 
 
 class StatisticsRow(BaseModel):
-    """A campaign's messages by their state. Every field name is an assumption, after a sibling of the platform."""
+    """A campaign's messages by their state. Every field name is an assumption, after a sibling of the platform.
 
-    model_config = ConfigDict(extra="allow")
+    Each message is in one of the counters, also one whose state is spelled otherwise in the sent log (an assumption).
+    """
 
     CampaignId: int
-    TOTALCOUNT: int
+    TOTALCOUNT: int = Field(description="All accepted messages: the sum of the others.")
     SUBMITTED: int
-    ACCEPTD: int
-    DELIVRD: int
-    UNDELIV: int
+    ACCEPTD: int = Field(description="With a network; DeliveredToNetwork as well.")
+    DELIVRD: int = Field(description="Delivered; DelivredToTerminal as well.")
+    UNDELIV: int = Field(description="Not delivered; AbsentSubscriber, UnknownSubscriber and SystemFailure as well.")
     EXPIRED: int
-    REJECTD: int
+    REJECTD: int = Field(description="Rejected; CallBarred and UserInBlacklist as well.")
 
 
 class Statistics(Envelope):
@@ -259,8 +260,16 @@ class LogRow(BaseModel):
     SubmitDate: str
     DoneDate: str = Field(description="Blank before a final state.")
     MessageId: str
-    Status: str
-    ErrorCode: str = Field(description="The network's own code, \"000\" when all is well; not the envelope's.")
+    Status: str = Field(
+        description="SUBMITTED, then ACCEPTD, then DELIVRD, UNDELIV, EXPIRED or REJECTD; a quarter of the messages of "
+        "the `live` dialect has the portal's words, such as DelivredToTerminal or AbsentSubscriber (an assumption). "
+        "Without --delivery-delay and --failure-rate, every message is DELIVRD at once.",
+        examples=[assumptions.STATUS_DELIVERED],
+    )
+    ErrorCode: str = Field(
+        description='The network\'s own code, "000" when all is well (an assumption: what the others are); not the '
+        "envelope's."
+    )
 
 
 class Log(Envelope):

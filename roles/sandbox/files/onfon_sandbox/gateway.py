@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from onfon_sandbox import assumptions, calendar_eat, delivery, money, msisdn, segments
+from onfon_sandbox import assumptions, calendar_eat, money, msisdn, reports, segments
 from onfon_sandbox.codes import Code, RefusalError
+from onfon_sandbox.delivery import Networks
 from onfon_sandbox.dialect import DIALECTS, RowRefusal
 from onfon_sandbox.settings import Settings
 from onfon_sandbox.store import Message, Store
@@ -46,6 +47,7 @@ class Gateway:
         self.store = store
         self.clock = clock
         self.dialect = DIALECTS[settings.dialect]
+        self.networks = Networks(settings)
         self._price = money.units(settings.price)
 
     # --- who may call
@@ -171,8 +173,10 @@ class Gateway:
                     submission.sender_id, first_text, len(accepted), submitted, scheduled
                 )
                 self.store.spend(price)
+            first_row = self.store.next_row()
             messages = [
                 Message(
+                    row=row,
                     message_id=str(uuid.uuid4()) if refusal is None else "",
                     campaign_id=campaign_id if refusal is None else None,
                     number=number.given,
@@ -189,11 +193,13 @@ class Gateway:
                     submitted=submitted,
                     scheduled=scheduled,
                 )
-                for number, (_given, text), cost, refusal in zip(
-                    numbers, submission.recipients, costs, refusals, strict=True
+                for row, (number, (_given, text), cost, refusal) in enumerate(
+                    zip(numbers, submission.recipients, costs, refusals, strict=True), first_row
                 )
             ]
             self.store.add_messages(messages)
+            if self.settings.dlr_url:
+                self._plan_reports(messages)
 
         return [
             self.dialect.row_accepted(message.digits, message.message_id)
@@ -201,6 +207,11 @@ class Gateway:
             else self.dialect.row_refused(message.digits, refusal)
             for message, refusal in zip(messages, refusals, strict=True)
         ]
+
+    def _plan_reports(self, messages: list[Message]) -> None:
+        for message in messages:
+            for moment, due in reports.plan(self.settings, self.networks, message):
+                self.store.add_report(message.row, moment, due)
 
     def _check(self, submission: Submission) -> list[msisdn.Number]:
         """Refuse a call that nothing can be done with; return its numbers."""
@@ -248,7 +259,7 @@ class Gateway:
         rows = []
         for campaign in self.store.campaigns(*_period(first, last, now), *self._page(start, length)):
             due = campaign.created if campaign.scheduled is None else campaign.scheduled
-            deliveries = [delivery.of(message, now) for message in self.store.messages_of(campaign.id)]
+            deliveries = [self.networks.of(message, now) for message in self.store.messages_of(campaign.id)]
             if now < due:
                 status = assumptions.CAMPAIGN_SCHEDULED
             elif all(one.done is not None for one in deliveries):
@@ -275,9 +286,9 @@ class Gateway:
             return []
         now = self.clock()
         messages = self.store.messages_of(campaign_id)
-        states = Counter(delivery.of(message, now).status for message in messages)
-        counters = {state: states.pop(state, 0) for state in assumptions.STATISTICS_COUNTERS}
-        return [{"CampaignId": campaign_id, "TOTALCOUNT": len(messages), **counters, **states}]
+        counted = Counter(self.networks.of(message, now).counter for message in messages)
+        counters = {name: counted[name] for name in assumptions.STATISTICS_COUNTERS}
+        return [{"CampaignId": campaign_id, "TOTALCOUNT": len(messages), **counters}]
 
     def sent(self, first: str, last: str, start: int, length: int) -> list[Row]:
         """List the messages that were taken in a period."""
@@ -285,7 +296,7 @@ class Gateway:
         pattern = assumptions.ROW_TIME_FORMAT
         rows = []
         for message in self.store.sent(*_period(first, last, now), *self._page(start, length)):
-            state = delivery.of(message, now)
+            state = self.networks.of(message, now)
             rows.append(
                 {
                     "MobileNumber": message.digits,
@@ -295,7 +306,7 @@ class Gateway:
                     "DoneDate": "" if state.done is None else calendar_eat.text(state.done, pattern),
                     "MessageId": message.message_id,
                     "Status": state.status,
-                    "ErrorCode": assumptions.NETWORK_SUCCESS,
+                    "ErrorCode": state.code,
                 }
             )
         return rows

@@ -11,7 +11,8 @@ from pathlib import Path
 from fastapi import Response
 from jinja2 import Environment, FileSystemLoader
 
-from onfon_sandbox import assumptions, calendar_eat, delivery, segments
+from onfon_sandbox import assumptions, calendar_eat, segments
+from onfon_sandbox.delivery import REFUSED, Delivery, Networks
 from onfon_sandbox.gateway import Gateway
 from onfon_sandbox.store import Message
 
@@ -37,13 +38,13 @@ def page(gateway: Gateway) -> Response:
         dialect=gateway.dialect.name,
         total=gateway.store.message_count(),
         length=LENGTH,
-        messages=[_card(message, now) for message in gateway.store.newest_messages(LENGTH)],
+        messages=[_card(gateway.networks, message, now) for message in gateway.store.newest_messages(LENGTH)],
     )
     return Response(content, media_type="text/html; charset=utf-8", headers=HEADERS)
 
 
-def _card(message: Message, now: float) -> dict[str, object]:
-    kind, state = _state(message, now)
+def _card(networks: Networks, message: Message, now: float) -> dict[str, object]:
+    kind, state = _state(networks.of(message, now), message, now)
     return {
         "sender_id": message.sender_id,
         "number": message.number,
@@ -55,16 +56,28 @@ def _card(message: Message, now: float) -> dict[str, object]:
     }
 
 
-def _state(message: Message, now: float) -> tuple[str, str]:
+def _state(state: Delivery, message: Message, now: float) -> tuple[str, str]:
     """Return a style, and what to tell about the message in words that need no code list."""
-    status = delivery.of(message, now).status
-    if status == assumptions.STATUS_DELIVERED:
-        return "good", "delivered"
-    if status == delivery.REFUSED:
+    if state.failure is not None:
+        return "bad", f"failed: {state.failure.meaning} ({state.status}, {state.code})"
+    if state.done is not None:
+        return "good", f"delivered{_after(state.done - message.due)}"
+    if state.status == REFUSED:
         reason = "sender id not approved" if message.code == 401 else "no route to this number"
         return "bad", f"refused: {reason} ({message.code})"
     if message.scheduled is not None and now < message.scheduled:
         return "wait", f"scheduled for {calendar_eat.text(message.scheduled, '%d %b %H:%M')}"
     if message.local:
         return "bad", "accepted, never delivered: local number, use 254..."
-    return "wait", "on its way"
+    submitted = state.status == assumptions.STATUS_SUBMITTED
+    return "wait", "on its way" if submitted else f"on its way, with the network ({state.status})"
+
+
+def _after(seconds: float) -> str:
+    """Return how long a delivery took, if it took any time."""
+    if not seconds:
+        return ""
+    if seconds < 59.95:
+        return f" after {seconds:.1f} s"
+    hours, minutes = divmod(int(seconds / 60), 60)
+    return f" after {hours} h {minutes} min" if hours else f" after {minutes} min"

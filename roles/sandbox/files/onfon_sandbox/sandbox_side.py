@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from onfon_sandbox import __version__, calendar_eat, delivery, inbox, segments
+from onfon_sandbox import __version__, calendar_eat, history, inbox, segments
 from onfon_sandbox.answers import as_json, gateway_of
+from onfon_sandbox.delivery import Networks
 from onfon_sandbox.gateway import Gateway
 from onfon_sandbox.store import Message
 
@@ -42,7 +43,9 @@ class MessageRow(BaseModel):
     unicode: bool
     flash: bool
     segments: int
-    status: str = Field(description="DELIVRD, SUBMITTED or REFUSED.")
+    status: str = Field(description="As in the sent log now; REFUSED for a row that the gateway did not take.")
+    network_code: str = Field(description='The ErrorCode of the sent log: "000" when all is well. Blank if refused.')
+    done: str | None = Field(description="When it reached its final state: ISO 8601.")
     code: int = Field(description="The row's error code, 0 if it was accepted.")
     error: str
     campaign_id: int | None
@@ -56,6 +59,34 @@ class FaultRow(BaseModel):
     fault: str = Field(description="As it was given.", examples=["reset-after@POST:10:1"])
     requests: int = Field(description="How many requests it could have hit.")
     hits: int = Field(description="How many it hit.")
+
+
+class ReportRow(BaseModel):
+    """One delivery report for --dlr-url."""
+
+    message_id: str
+    status: str = Field(description="The state that it tells.")
+    state: str = Field(description="waiting, pushed or given up.")
+    tries: int = Field(description="How many times it was tried in vain.")
+    due: str = Field(description="When it was to be pushed, or is to be tried again: ISO 8601.")
+
+
+class Past(BaseModel):
+    """A past to make up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    days: int = Field(default=7, ge=1, le=366, description="Over so many days, up to now and with today.")
+    messages: int = Field(default=500, ge=1, le=100_000, description="So many messages in all.")
+    seed: int = Field(default=1, ge=0, description="The same seed makes the same past of an empty account.")
+    sender_ids: list[str] = Field(default=[], description="Whom they are from; empty: the account's sender ids.")
+
+
+class Filled(BaseModel):
+    """What was made up."""
+
+    campaigns: int
+    messages: int
 
 
 @router.get("/sandbox/health", response_model=Health)
@@ -75,7 +106,7 @@ async def health(gateway: Served) -> Response:
 async def messages(gateway: Served) -> Response:
     """List every row that the gateway took or refused, oldest first."""
     now = gateway.clock()
-    return as_json([message_row(message, now) for message in gateway.store.messages()])
+    return as_json([message_row(gateway.networks, message, now) for message in gateway.store.messages()])
 
 
 @router.get("/sandbox/faults", response_model=list[FaultRow])
@@ -84,6 +115,44 @@ async def faults(request: Request) -> Response:
     return as_json(
         [{"fault": one.text, "requests": one.requests, "hits": one.hits} for one in request.app.state.faults]
     )
+
+
+@router.get("/sandbox/reports", response_model=list[ReportRow])
+async def delivery_reports(gateway: Served) -> Response:
+    """List the delivery reports, pushed or not, in the order in which they are due; none without --dlr-url."""
+    return as_json(
+        [
+            {
+                "message_id": message.message_id,
+                "status": gateway.networks.of(message, report.moment).status,
+                "state": report.state,
+                "tries": report.tries,
+                "due": calendar_eat.iso(report.due),
+            }
+            for report, message in gateway.store.reports()
+        ]
+    )
+
+
+@router.post("/sandbox/history", response_model=Filled)
+async def fill_history(gateway: Served, past: Past) -> Response:
+    """Make up a past: campaigns like those of an operations team, to numbers that nobody has.
+
+    What became of the messages is as --failure-rate, --delivery-delay and --seed have it. They cost nothing now, and no
+    delivery report tells of them.
+    """
+    campaigns = history.fill(
+        gateway.store,
+        history.Past(
+            days=past.days,
+            messages=past.messages,
+            seed=past.seed,
+            sender_ids=past.sender_ids or gateway.settings.sender_ids,
+            largest=gateway.settings.max_batch,
+        ),
+        gateway.clock(),
+    )
+    return as_json({"campaigns": campaigns, "messages": past.messages})
 
 
 @router.post("/sandbox/reset", response_model=Health)
@@ -113,8 +182,9 @@ async def page(gateway: Served) -> Response:
     return inbox.page(gateway)
 
 
-def message_row(message: Message, now: float) -> dict[str, Any]:
+def message_row(networks: Networks, message: Message, now: float) -> dict[str, Any]:
     """Return a message as MessageRow."""
+    state = networks.of(message, now)
     return {
         "message_id": message.message_id,
         "number": message.number,
@@ -125,7 +195,9 @@ def message_row(message: Message, now: float) -> dict[str, Any]:
         "unicode": bool(message.unicode),
         "flash": bool(message.flash),
         "segments": message.segments,
-        "status": delivery.of(message, now).status,
+        "status": state.status,
+        "network_code": state.code,
+        "done": None if state.done is None else calendar_eat.iso(state.done),
         "code": message.code,
         "error": message.error,
         "campaign_id": message.campaign_id,

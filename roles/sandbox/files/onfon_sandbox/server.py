@@ -22,6 +22,7 @@ from onfon_sandbox import money
 from onfon_sandbox.app import create_app
 from onfon_sandbox.faults import CONNECTION
 from onfon_sandbox.gateway import Gateway
+from onfon_sandbox.reports import Postman
 from onfon_sandbox.settings import Settings
 from onfon_sandbox.store import Store
 
@@ -60,7 +61,8 @@ class BreakableProtocol(H11Protocol):
 
 def serve(settings: Settings, database: Path, listener: socket.socket) -> int:
     """Serve until SIGTERM or Ctrl-C, and return the exit code."""
-    store = Store(database, money.units(settings.balance))
+    units = money.units(settings.balance)
+    store = Store(database, units)
     app = create_app(Gateway(settings, store))
     # Only with faults: there is a price to reaching the connection from a request.
     how: dict[str, Any] = {"http": BreakableProtocol, "loop": "asyncio"} if settings.faults else {}
@@ -76,8 +78,13 @@ def serve(settings: Settings, database: Path, listener: socket.socket) -> int:
     )
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     try:
-        with contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(KeyboardInterrupt), _postman(settings, database, units):
             uvicorn.Server(config).run(sockets=[listener])
     finally:
         store.close()
     return 0
+
+
+def _postman(settings: Settings, database: Path, units: int) -> contextlib.AbstractContextManager[object]:
+    """Return who pushes delivery reports as long as the gateway serves, if somebody wants them."""
+    return Postman(settings, Store(database, units)) if settings.dlr_url else contextlib.nullcontext()

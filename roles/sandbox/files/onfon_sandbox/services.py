@@ -237,7 +237,7 @@ async def campaigns(gateway: Served, period: Annotated[contract.Period, Query()]
     ),
 )
 async def statistics(gateway: Served, query: Annotated[contract.StatisticsQuery, Query()]) -> Response:
-    """A campaign's messages by their state. Every name in the row is an assumption."""
+    """A campaign's messages by their state now. Every name in the row is an assumption."""
     return envelope(gateway, gateway.statistics(query.campaign_id))
 
 
@@ -297,7 +297,10 @@ async def send(gateway: Served, request: Request, batch: Annotated[contract.Send
     ),
 )
 async def sent(gateway: Served, period: Annotated[contract.Period, Query()]) -> Response:
-    """The sent log. The row is that of a sibling of the platform (an assumption)."""
+    """The sent log. The row is that of a sibling of the platform (an assumption).
+
+    A message's Status changes until it is a final one, which is when it has a DoneDate.
+    """
     return envelope(gateway, gateway.sent(period.fromdate, period.enddate, period.start, period.length))
 
 

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from onfon_sandbox.assumptions import LATE_QUEUE_SECONDS, LENGTH_MODE, START_BASE
 
@@ -24,6 +26,8 @@ SERVICES: dict[str, tuple[str, ...]] = {
     "sms": ("GET",),
 }
 """Every service's documented path below `BASE_PATH`, and its verbs."""
+
+PRINTABLE = re.compile("[!-~]+")
 
 
 @dataclass(frozen=True)
@@ -44,3 +48,27 @@ class Settings:
     faults: tuple[str, ...] = ()
     """As they were given: NAME[@WHERE]:EVERY:SEED."""
     late_queue: float = LATE_QUEUE_SECONDS
+    delivery_delay: float = 0.0
+    """Seconds after which every message has its final state, at the latest."""
+    failure_rate: float = 0.0
+    """The share of the messages that fails, from 0 to 1."""
+    seed: int = 1
+    """Decides what becomes of which message."""
+    dlr_url: str = ""
+    """Where delivery reports are pushed to; blank: nowhere."""
+    dlr_chaos: bool = False
+
+
+def is_callback(url: str) -> bool:
+    """Tell if delivery reports can be pushed to an address: plain or secure HTTP, and ready for the wire."""
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        return False
+    return named and parts.scheme in ("http", "https") and PRINTABLE.fullmatch(url) is not None
+
+
+def shown_url(url: str) -> str:
+    """Return an address without its query, which may hold a token."""
+    return url.partition("?")[0]

@@ -11,13 +11,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 APPLICATION_ID = 0x4F4E464E  # "ONFN"
-SCHEMA_VERSION = 1
-
-SCHEMA = """
+FIRST_SCHEMA = """
 CREATE TABLE wallet (one INTEGER PRIMARY KEY CHECK (one = 1), units INTEGER NOT NULL);
 CREATE TABLE groups (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, folded TEXT NOT NULL, contacts INTEGER NOT NULL DEFAULT 0
@@ -42,8 +41,21 @@ CREATE TABLE messages (
 CREATE INDEX messages_submitted ON messages (submitted) WHERE message_id <> '';
 CREATE INDEX messages_campaign ON messages (campaign_id);
 """
+REPORTS_SCHEMA = """
+CREATE TABLE reports (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, row INTEGER NOT NULL, moment REAL NOT NULL, due REAL NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'waiting'
+);
+CREATE INDEX reports_due ON reports (due) WHERE state = 'waiting';
+"""
 
-TABLES = ("wallet", "groups", "templates", "campaigns", "messages")
+SCHEMAS = (FIRST_SCHEMA, REPORTS_SCHEMA)
+"""What each version of the database added; the version is their number."""
+
+TABLES = ("wallet", "groups", "templates", "campaigns", "messages", "reports")
+
+WAITING, PUSHED, GIVEN_UP = "waiting", "pushed", "given up"
+"""What became of a delivery report."""
 
 
 class StoreError(Exception):
@@ -82,10 +94,10 @@ class Campaign:
     scheduled: float | None
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """One recipient of one SendBulkSMS, taken (with a message id) or refused (with the row's code and text)."""
 
+    row: int
     message_id: str
     campaign_id: int | None
     number: str
@@ -107,12 +119,29 @@ class Message:
         """Whether the gateway took it; only then has it an id."""
         return bool(self.message_id)
 
+    @property
+    def due(self) -> float:
+        """When it is handed to the networks."""
+        return self.submitted if self.scheduled is None else self.scheduled
+
+
+class Report(NamedTuple):
+    """A delivery report: which message's state, at which moment, it tells; when it is to be pushed; failed tries."""
+
+    id: int
+    row: int
+    moment: float
+    due: float
+    tries: int
+    state: str
+
 
 GROUP = "id, name, contacts"
 TEMPLATE = "id, name, text, created, approved"
 CAMPAIGN = "id, sender_id, text, total, created, scheduled"
-MESSAGE = ", ".join(field.name for field in fields(Message))
-MESSAGE_VALUES = ", ".join(f":{field.name}" for field in fields(Message))
+MESSAGE = ", ".join(Message._fields)
+MESSAGE_VALUES = ", ".join("?" for _field in Message._fields)
+REPORT = ", ".join(Report._fields)
 
 
 class Store:
@@ -139,19 +168,21 @@ class Store:
         self._db.execute("PRAGMA synchronous = NORMAL")
         with self.transaction():
             tables = self._value("SELECT count(*) FROM sqlite_master")
-            if not tables:
-                for statement in SCHEMA.split(";"):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-                self._fill_wallet()
-            elif self._value("PRAGMA application_id") != APPLICATION_ID:
+            version = self._value("PRAGMA user_version")
+            if tables and self._value("PRAGMA application_id") != APPLICATION_ID:
                 raise StoreError(f"The database {path} belongs to another program: name another file with --database.")
-            elif self._value("PRAGMA user_version") != SCHEMA_VERSION:
+            if tables and version not in range(1, len(SCHEMAS) + 1):
                 raise StoreError(
                     f"The database {path} was written by another version of the sandbox: "
                     "remove it, or name another file with --database."
                 )
+            for schema in SCHEMAS[version:] if tables else SCHEMAS:
+                for statement in schema.split(";"):
+                    self._db.execute(statement)
+            self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._db.execute(f"PRAGMA user_version = {len(SCHEMAS)}")
+            if not tables:
+                self._fill_wallet()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -173,7 +204,8 @@ class Store:
         with self.transaction():
             for table in TABLES:
                 self._db.execute(f"DELETE FROM {table}")
-            self._db.execute("DELETE FROM sqlite_sequence")
+            # The ids of reports go on: one that is just being pushed must not be taken for a new one.
+            self._db.execute("DELETE FROM sqlite_sequence WHERE name <> 'reports'")
             self._fill_wallet()
 
     # --- money, in ten-thousandths of a shilling
@@ -274,11 +306,13 @@ class Store:
         """Tell if there is a campaign of that id."""
         return bool(self._ids("SELECT id FROM campaigns WHERE id = ?", campaign_id))
 
+    def next_row(self) -> int:
+        """Return the number of the next row; the caller holds the transaction in which it adds it."""
+        return self._value("SELECT ifnull(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'messages'")
+
     def add_messages(self, messages: Iterable[Message]) -> None:
         """Add rows, in order."""
-        self._db.executemany(
-            f"INSERT INTO messages ({MESSAGE}) VALUES ({MESSAGE_VALUES})", (asdict(message) for message in messages)
-        )
+        self._db.executemany(f"INSERT INTO messages ({MESSAGE}) VALUES ({MESSAGE_VALUES})", messages)
 
     def sent(self, since: float, until: float, start: int, length: int) -> list[Message]:
         """Return the accepted messages submitted from `since` up to before `until`, oldest first."""
@@ -306,10 +340,38 @@ class Store:
         """Return how many rows there are, taken or refused."""
         return self._value("SELECT count(*) FROM messages")
 
+    # --- delivery reports
+
+    def add_report(self, row: int, moment: float, due: float) -> None:
+        """Remember to tell at `due` which state a message had at `moment`."""
+        self._db.execute("INSERT INTO reports (row, moment, due) VALUES (?, ?, ?)", (row, moment, due))
+
+    def next_report(self, now: float) -> tuple[Report, Message] | None:
+        """Return the waiting report that was due first, with its message; None if none is due yet."""
+        found = self._reports("WHERE state = 'waiting' AND due <= ? ORDER BY due, id LIMIT 1", now)
+        return found[0] if found else None
+
+    def reports(self) -> list[tuple[Report, Message]]:
+        """Return every report with its message, in the order in which they are due."""
+        return self._reports("ORDER BY due, id")
+
+    def settle_report(self, report_id: int, state: str) -> None:
+        """Note that a report is pushed, or given up."""
+        self._db.execute("UPDATE reports SET state = ? WHERE id = ?", (state, report_id))
+
+    def postpone_report(self, report_id: int, due: float) -> None:
+        """Note that a report could not be pushed, and when to try again."""
+        self._db.execute("UPDATE reports SET tries = tries + 1, due = ? WHERE id = ?", (due, report_id))
+
     # --- short hands
 
     def _messages(self, tail: str, *values: object) -> list[Message]:
-        return [Message(*row) for row in self._db.execute(f"SELECT {MESSAGE} FROM messages {tail}", values)]
+        return list(map(Message._make, self._db.execute(f"SELECT {MESSAGE} FROM messages {tail}", values)))
+
+    def _reports(self, tail: str, *values: object) -> list[tuple[Report, Message]]:
+        rows = self._db.execute(f"SELECT {REPORT}, {MESSAGE} FROM reports JOIN messages USING (row) {tail}", values)
+        count = len(Report._fields)
+        return [(Report._make(row[:count]), Message._make(row[count:])) for row in rows]
 
     def _ids(self, statement: str, value: object) -> list[int]:
         return [row[0] for row in self._db.execute(statement, (value,))]
