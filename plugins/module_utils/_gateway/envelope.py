@@ -121,8 +121,14 @@ class Row:
     """One object of an answer; its keys are found in any case, and None stands for a missing one."""
 
     def __init__(self, raw: t.Mapping[str, t.Any], answer: Answer) -> None:
+        self._raw = raw
         self._values = {str(key).lower(): value for key, value in raw.items()}
         self._answer = answer
+
+    @property
+    def raw(self) -> dict[str, t.Any]:
+        """The object as it came, without secrets."""
+        return t.cast("dict[str, t.Any]", _clean(self._raw, self._answer.redact, _DEEPEST))
 
     def get(self, key: str) -> t.Any:
         """The value as it came."""
@@ -139,6 +145,11 @@ class Row:
         """What Onfon says for people to read, without secrets. The live gateway writes null as a word."""
         text = self.text(key).strip()
         return "" if text == "null" else self._answer.redact(text)
+
+    def first(self, *keys: str) -> str | None:
+        """What Onfon says under the first of these keys that says anything, without secrets; None: under none."""
+        plain = (key for key in keys if not isinstance(self.get(key), (dict, list)))
+        return next(filter(None, map(self.words, plain)), None)
 
     def number(self, key: str) -> int | None:
         """The value as an integer, None where it is none."""
@@ -157,6 +168,22 @@ class Row:
     def flag(self, key: str) -> bool | None:
         """The value as a boolean, None where it is none."""
         return {"true": True, "1": True, "false": False, "0": False}.get(self.text(key).strip().lower())
+
+
+_DEEPEST: t.Final = 50  # levels of an object; nobody reads any more
+
+
+def _clean(value: t.Any, redact: t.Callable[[str], str], levels: int) -> t.Any:
+    """A value of JSON without secrets. What is nested any deeper is None."""
+    if isinstance(value, str):
+        return redact(value)
+    if not isinstance(value, (dict, list)):
+        return value
+    if not levels:
+        return None
+    if isinstance(value, dict):
+        return {redact(key): _clean(inner, redact, levels - 1) for key, inner in value.items()}
+    return [_clean(inner, redact, levels - 1) for inner in value]
 
 
 def _json(text: str) -> t.Any:

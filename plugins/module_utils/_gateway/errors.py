@@ -109,7 +109,7 @@ class StateError(OnfonError):
 
 
 class BooksError(OnfonError):
-    """The journal or the report of a run cannot be written any further."""
+    """A file in which a task notes what it does, such as a journal or a report, cannot be written any further."""
 
     def __init__(self, msg: str) -> None:
         super().__init__(msg, kind=OPTION)

@@ -21,6 +21,9 @@ FIELD = re.compile(r"##([^#\s](?:[^#]*[^#\s])?)##")
 _CREDITS = re.compile(
     r"(?P<before>[^\d.,-]*)\.?\s*(?P<amount>-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)(?P<after>[^\d.,-]*)"
 )
+# What the number of messages of a campaign may be called.
+TOTALS: t.Final = ("TotalCount", "Total_Count", "Total", "TotalMessages", "TotalSms", "TotalContacts")
+_WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -171,6 +174,47 @@ class SentMessage:
             status=row.text("Status").strip(),
             error_code=row.text("ErrorCode").strip(),
         )
+
+
+@dataclasses.dataclass(frozen=True)
+class Campaign:
+    """One campaign. Onfon does not publish what its fields are called: those that were not found are None.
+
+    scheduled, created: in Onfon's spelling. raw: the row as it came.
+    """
+
+    id: str | None
+    name: str | None
+    sender_id: str | None
+    text: str | None
+    total: int | None
+    scheduled: str | None
+    created: str | None
+    status: str | None
+    raw: dict[str, t.Any]
+
+    @classmethod
+    def from_row(cls, row: Row) -> Campaign:
+        return cls(
+            id=row.first("CampaignId", "Campaign_Id", "Id"),
+            name=row.first("CampaignName", "Campaign_Name", "Campaign", "Name", "Title"),
+            sender_id=row.first("SenderId", "Sender_Id", "SenderName", "Sender"),
+            text=row.first("Message", "MessageText", "Text", "Sms", "Content"),
+            total=whole(row.first(*TOTALS)),
+            scheduled=row.first("ScheduleDate", "ScheduledDate", "ScheduleDateTime", "ScheduleTime", "ScheduledOn"),
+            # Templates spell it wrong, and so may campaigns.
+            created=row.first("CreatedDate", "CreatededDate", "CreateDate", "CreatedOn", "CreatedAt", "SubmitDate"),
+            status=row.first("Status", "CampaignStatus", "State"),
+            raw=row.raw,
+        )
+
+
+def whole(value: object) -> int | None:
+    """The number of messages that a value stands for, None where it is no such number."""
+    if isinstance(value, bool):
+        return None
+    text = str(value).strip()
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -36,6 +36,17 @@ def documentation(name: str) -> Doc:
     return t.cast(Doc, yaml.safe_load(module(name).DOCUMENTATION))
 
 
+def documented_options(name: str) -> Doc:
+    """Those of the module itself and of the fragments that it shares with some others."""
+    options: Doc = {}
+    for fragment in documentation(name)["extends_documentation_fragment"]:
+        file, _dot, part = fragment.removeprefix("onfon.sms.").partition(".")
+        if file != "_connection":
+            text = importlib.import_module(f"{PACKAGE}.doc_fragments.{file}").ModuleDocFragment
+            options.update(yaml.safe_load(getattr(text, part.upper() or "DOCUMENTATION")).get("options", {}))
+    return {**options, **documentation(name).get("options", {})}
+
+
 def operation(name: str) -> Operation:
     """The one that the module runs."""
     (found,) = [value for value in vars(module(name)).values() if isinstance(value, Operation)]
@@ -86,7 +97,7 @@ def test_the_keys_are_masked_by_ansible() -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_options_of_a_module_are_its_operations(name: str) -> None:
-    options = documentation(name).get("options", {})
+    options = documented_options(name)
     documented = {option: as_spec(text) for option, text in options.items()}
     assert documented == {option: as_documented(spec) for option, spec in operation(name).options.items()}
     assert documented_variables(options) == variables(operation(name).options)
@@ -136,11 +147,18 @@ def test_every_error_is_documented_alike(name: str) -> None:
 GROUP = {"GroupId": 1, "GroupName": "Ops", "ContactCount": 0}
 TEMPLATE = {"TemplateId": 1, "TemplateName": "disk", "MessageTemplate": "##A##", "CompanyId": 1}
 RECEIPT = {"MobileNumber": "254700000001", "MessageErrorCode": 0, "MessageId": "u-1"}
+CAMPAIGN = {"CampaignId": 7}
+SENT = {"MessageId": "u-1", "SubmitDate": "2026-11-22 08:00:00", "DoneDate": "2026-11-22 08:00:04", "Status": "DELIVRD"}
+FAILED = {**SENT, "MessageId": "u-2", "Status": "EXPIRED"}
 CALLS: dict[str, tuple[Doc, list[t.Any]]] = {
     "onfon_balance_info": ({}, [[{"PluginType": "SMS", "Credits": "KSh5"}]]),
+    "onfon_campaign_info": ({}, [[CAMPAIGN], []]),
+    "onfon_campaign_statistics_info": ({"campaign_id": 7}, [[{"CampaignId": 7, "DELIVRD": 1}]]),
+    "onfon_delivery_info": ({"message_ids": "u-1"}, [[SENT]]),
     "onfon_group": ({"name": "Ops"}, [[], "success#", [GROUP]]),
     "onfon_group_info": ({}, [[GROUP]]),
     "onfon_sms": ({"to": ["254700000001"], "text": "hi", "sender_id": "A", "settle_timeout": 0}, [[RECEIPT]]),
+    "onfon_sms_info": ({"from_date": "2026-11-22", "to_date": "2026-11-22"}, [[SENT, FAILED], []]),
     "onfon_template": ({"name": "disk", "text": "##A##"}, [[], "Added.", [TEMPLATE]]),
     "onfon_template_info": ({}, [[TEMPLATE]]),
 }
@@ -150,7 +168,10 @@ def keys(value: object) -> t.Any:
     """The keys of a result, all the way down. A list stands for its first entry."""
     if isinstance(value, list):
         return keys(value[0]) if value else None
-    return {key: keys(entry) for key, entry in value.items()} if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    # raw is what Onfon sent.
+    return {key: None if key == "raw" else keys(entry) for key, entry in value.items()}
 
 
 def documented_keys(contains: Doc) -> Doc:

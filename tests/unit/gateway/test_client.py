@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 import pytest
@@ -20,6 +21,8 @@ from tests.support.stub import Stub
 
 API_KEY, ACCESS_KEY = "aB+c/De5fG==", "Zy+9/aaa="
 CREDENTIALS = {"ApiKey": API_KEY, "ClientId": "acme"}
+FIRST, LAST = datetime.date(2026, 11, 21), datetime.date(2026, 11, 22)
+PAGE = {"fromdate": "2026-11-21", "enddate": "2026-11-22", "start": "500", "length": "1000"}
 
 
 def client(stub: Stub, path: str = "/v1/sms") -> Client:
@@ -65,6 +68,9 @@ CALLS: list[tuple[t.Callable[[Client], t.Any], str, str, dict[str, str], dict[st
             **CREDENTIALS,
         },
     ),
+    (lambda c: c.sent(FIRST, LAST, 500, 1000), "GET", "sms", {**PAGE, **CREDENTIALS}, None),
+    (lambda c: c.campaigns(FIRST, LAST, 500, 1000), "GET", "Campaign", {**PAGE, **CREDENTIALS}, None),
+    (lambda c: c.statistics("7"), "GET", "Campaign/Statistics", {"campaignId": "7", **CREDENTIALS}, None),
 ]
 
 
@@ -111,6 +117,12 @@ def test_an_account_told_028_has_no_groups() -> None:
     with Stub() as stub, client(stub) as onfon:
         stub.envelope(code="028", description="Group can not be found.")
         assert onfon.groups() == []
+
+
+def test_an_account_told_041_has_no_statistics() -> None:
+    with Stub() as stub, client(stub) as onfon:
+        stub.envelope(code="041", description="Report not found.")
+        assert onfon.statistics("7") == []
 
 
 def test_other_codes_are_errors() -> None:
@@ -165,3 +177,29 @@ def test_a_row_that_quotes_a_key_in_an_address_is_passed_on_without_it() -> None
         stub.envelope([{**row, "MessageErrorDescription": "?ApiKey=aB%2Bc%2FDe5fG%3D%3D is not known"}])
         (receipt,) = onfon.send(Batch("ACME", [Message("254700000001", "hi")]))
     assert "De5fG" not in receipt.description
+
+
+def test_raw_rows_quote_no_key() -> None:
+    row = {"CampaignId": 7, f"by {API_KEY}": [{"AccessKey": ACCESS_KEY}, "?ApiKey=aB%2Bc%2FDe5fG%3D%3D"]}
+    with Stub() as stub, client(stub) as onfon:
+        stub.envelope([row]).envelope([row])
+        (campaign,) = onfon.campaigns(FIRST, LAST, 0, 1)
+        (counters,) = onfon.statistics("7")
+    for raw in (campaign.raw, counters):
+        assert raw["CampaignId"] == 7
+        assert shown_parts(raw) == []
+
+
+def test_half_an_emoji_is_escaped_as_ansible_takes_no_such_text() -> None:
+    row = {"CampaignId": 7, "Message": "cut \ud83d", "\ud83d": ["\ud83d", "\U0001f525"]}
+    with Stub() as stub, client(stub) as onfon:
+        stub.envelope([row])
+        (campaign,) = onfon.campaigns(FIRST, LAST, 0, 1)
+        assert onfon.redact("cut \ud83d") == "cut \\ud83d"
+    assert campaign.text == "cut \\ud83d"
+    assert campaign.raw == {"CampaignId": 7, "Message": "cut \\ud83d", "\\ud83d": ["\\ud83d", "\U0001f525"]}
+
+
+def test_texts_are_redacted_for_results() -> None:
+    with Stub() as stub, client(stub) as onfon:
+        assert shown_parts({"text": onfon.redact(f"Use {API_KEY} and {ACCESS_KEY}.")}) == []

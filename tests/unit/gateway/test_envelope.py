@@ -12,12 +12,14 @@ import typing as t
 import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway import codes
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.envelope import Answer, Row
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import (
     PROTOCOL,
     ApiError,
     OnfonError,
     ReplyError,
 )
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply
 from tests.support.account import Account
 
 DOCS = {"ErrorCode": 0, "ErrorDescription": "Success", "Data": None}
@@ -257,3 +259,43 @@ def test_a_list_that_is_none_ends_in_a_sentence_with_the_status(data: t.Any) -> 
         read(data, 201)
     assert caught.value.may_have_acted
     assert (caught.value.kind, caught.value.http_status) == (PROTOCOL, 201)
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def row(values: dict[str, t.Any]) -> Row:
+    """A row of an answer whose only secret is "key"."""
+    return Row(values, Answer("Campaign", Reply(200, b""), lambda text: text.replace("key", "***")))
+
+
+def test_a_raw_row_is_as_it_came_but_for_secrets() -> None:
+    plain = {"CampaignId": 7, "Done": None, "On": True, "Rate": 0.5, "Empty": {}}
+    assert row({**plain, "Text": "a key", "a key": [{"In": "key"}]}).raw == {
+        **plain,
+        "Text": "a ***",
+        "a ***": [{"In": "***"}],
+    }
+
+
+def test_a_raw_row_ends_where_nobody_reads_on() -> None:
+    deep: t.Any = "bottom"
+    for _level in range(900):
+        deep = [deep]
+    assert "bottom" not in str(row({"Deep": deep}).raw)
+    assert row({"Deep": [["bottom"]]}).raw == {"Deep": [["bottom"]]}
+
+
+@pytest.mark.parametrize(
+    ("values", "first"),
+    [
+        ({"A": "a", "B": "b"}, "a"),
+        ({"A": None, "b": " b "}, "b"),
+        ({"A": "null", "B": 0}, "0"),
+        ({"A": [1], "B": {"C": 1}}, None),
+        ({"A": "a key"}, "a ***"),
+        ({}, None),
+    ],
+)
+def test_the_first_of_several_keys_that_says_anything(values: dict[str, t.Any], first: str | None) -> None:
+    assert row(values).first("A", "B") == first

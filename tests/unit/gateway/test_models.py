@@ -12,7 +12,14 @@ import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.envelope import Answer, Row
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ReplyError
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Balance, Group, Receipt, Template
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import (
+    Balance,
+    Campaign,
+    Group,
+    Receipt,
+    Template,
+    whole,
+)
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply
 
 
@@ -176,3 +183,33 @@ def test_the_fields_of_a_text(text: str, fields: list[str]) -> None:
 )
 def test_a_receipt(row: dict[str, t.Any], receipt: Receipt) -> None:
     assert Receipt.from_row(row_of(row)) == receipt
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (0, 0),
+        (12, 12),
+        (" 012 ", 12),
+        (-1, None),
+        (1.5, None),
+        (True, None),
+        (None, None),
+        ("", None),
+        ("many", None),
+        ("1,200", None),
+        ([], None),
+        ("9" * 16, None),
+    ],
+)
+def test_a_number_of_messages_in_every_spelling(value: object, number: int | None) -> None:
+    assert whole(value) == number
+
+
+def test_a_campaign_of_which_nothing_is_known_but_the_row() -> None:
+    raw = {"Unheard": {"of": [1]}}
+    assert Campaign.from_row(row_of(raw)) == Campaign(None, None, None, None, None, None, None, None, raw)
+
+
+def test_the_misspelt_date_of_templates_is_read_of_campaigns_too() -> None:
+    assert Campaign.from_row(row_of({"CreatededDate": "Mar 19, 2018"})).created == "Mar 19, 2018"

@@ -42,11 +42,15 @@ NUMBER = "254700000001"
 # Options that make every module ask the gateway.
 EVERY_MODULE: dict[str, dict[str, t.Any]] = {
     "onfon_balance_info": {},
+    "onfon_campaign_info": {},
+    "onfon_campaign_statistics_info": {"campaign_id": [7]},
+    "onfon_delivery_info": {"message_ids": ["u-1"], "wait": False},
     "onfon_group": {"name": "Ops"},
     "onfon_group_info": {},
     "onfon_template": {"name": "disk"},
     "onfon_template_info": {},
     "onfon_sms": {"to": [NUMBER], "text": "hi", "sender_id": "ACME"},
+    "onfon_sms_info": {},
 }
 
 

@@ -1,0 +1,79 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""The operation of onfon_delivery_info."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._gateway import codes
+from .._gateway.errors import OnfonError
+from .._operation import Call, Operation, Result
+from .._reading.delivery import Deliveries, follow
+from .._reading.options import Bounds, check_bounds, listed
+from .._reading.periods import YESTERDAY, first_day, today_at
+
+OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
+    # raw, so that null can be told from a text.
+    "message_ids": {"type": "list", "elements": "raw", "required": True},
+    "from_date": {"type": "str", "default": YESTERDAY},
+    "wait": {"type": "bool", "default": True},
+    # timeout is the connection's.
+    "wait_timeout": {"type": "float", "default": 300},
+    "interval": {"type": "float", "default": 10},
+    "min_delivered_percent": {"type": "float"},
+}
+BOUNDS: t.Final[Bounds] = {"wait_timeout": (0, 86_400), "interval": (1, 3600), "min_delivered_percent": (0, 100)}
+
+
+def _inform(call: Call) -> Result:
+    params = call.params
+    check_bounds(params, BOUNDS)
+    deliveries = follow(
+        call.client,
+        listed("message_ids", params["message_ids"] or [], "message id") or [],
+        first_day("from_date", params["from_date"], today_at(call.clock.now())),
+        clock=call.clock,
+        timeout=params["wait_timeout"] if params["wait"] else 0,
+        interval=params["interval"],
+        notify=_told(call.notify),
+    )
+    result: Result = {
+        "changed": False,
+        "messages": [message.as_result() for message in deliveries.messages],
+        "counts": deliveries.counts(),
+        "delivered_percent": round(deliveries.delivered_percent, 2),
+    }
+    problem = _problem(deliveries, params["min_delivered_percent"], result)
+    if problem:
+        raise problem
+    return result
+
+
+def _told(notify: t.Callable[[str], None] | None) -> t.Callable[[str], None] | None:
+    """The same, with a name before each line."""
+    return (lambda text: notify(f"onfon_delivery_info: {text}")) if notify else None
+
+
+def _problem(deliveries: Deliveries, least: float | None, result: Result) -> OnfonError | None:
+    """Why the task fails, None where it does not."""
+    problem = deliveries.problem
+    if problem:
+        return problem.after(f"{problem.fact} What was known before: {deliveries}.", problem.hint, result)
+    if least is None or deliveries.delivered_percent >= least:
+        return None
+    return OnfonError(
+        f"{deliveries.delivered_percent:.4g} % of {len(deliveries.messages):,} messages were delivered, and"
+        f" min_delivered_percent is {least:g}: {deliveries}.",
+        kind=codes.STATE,
+        hint="Raise wait_timeout to wait for them longer."
+        if deliveries.open
+        else "Look at raw_status and error_code in messages for why the others failed.",
+        result=result,
+    )
+
+
+DELIVERY_INFO_OPERATION = Operation(_inform, OPTIONS)

@@ -1,0 +1,259 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Messages are followed until they are delivered or failed, for no longer than they may, and with no more reading."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, NoReplyError, OnfonError
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import SentMessage
+from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import Deliveries, follow
+from ansible_collections.onfon.sms.plugins.module_utils._reading.messages import Sms
+from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE
+from tests.support.sending import FakeTime
+
+TODAY = datetime.date(2026, 11, 22)
+DAY = datetime.timedelta(days=1)
+LOST = NoReplyError("No reply.", "Run again.", may_have_acted=False)
+REFUSED = ApiError(7, "Invalid", http_status=200)
+
+
+@dataclasses.dataclass
+class Life:
+    """A message's life: the log shows it after so many seconds, and each status from when on it has it."""
+
+    message_id: str
+    steps: list[tuple[float, str]]
+    submitted: str = "2026-11-22 10:00:00"
+
+    def row(self, passed: float) -> SentMessage | None:
+        status = [status for since, status in self.steps if since <= passed]
+        if not status:
+            return None
+        return SentMessage(self.message_id, "254700000001", "ACME", "hi", self.submitted, "", status[-1], "000")
+
+
+class Gateway:
+    """The methods of a client that messages are followed with. failures: for the looks in order, None for none."""
+
+    def __init__(self, *lives: Life, failures: t.Sequence[OnfonError | None] = ()) -> None:
+        self.time = FakeTime()
+        self.lives = list(lives)
+        self.failures = list(failures)
+        self.looks: list[float] = []
+        self.asked: list[tuple[datetime.date, datetime.date]] = []
+        self.rows = 0
+        self.told: list[str] = []
+
+    def sent(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[SentMessage]:
+        if start == 0:
+            self.looks.append(self.time.passed)
+            failure = self.failures.pop(0) if self.failures else None
+            if failure:
+                raise failure
+        self.asked.append((first, last))
+        rows = [row for row in (life.row(self.time.passed) for life in self.lives) if row]
+        page = rows[start : start + length]
+        self.rows += len(page)
+        return page
+
+    @staticmethod
+    def redact(text: str) -> str:
+        return text
+
+    def follow(self, *ids: str, since: datetime.date = TODAY, timeout: float = 60, interval: float = 10) -> Deliveries:
+        return follow(
+            t.cast(Client, self),
+            ids,
+            since,
+            clock=self.time.clock,
+            timeout=timeout,
+            interval=interval,
+            notify=self.told.append,
+        )
+
+
+def statuses(deliveries: Deliveries) -> list[str]:
+    return [message.status for message in deliveries.messages]
+
+
+def test_what_is_final_at_once_takes_one_look() -> None:
+    gateway = Gateway(Life("a", [(0, "DELIVRD")]), Life("b", [(0, "EXPIRED")]))
+    deliveries = gateway.follow("b", "a")
+    assert statuses(deliveries) == ["failed", "delivered"]
+    assert [message.message_id for message in deliveries.messages] == ["b", "a"]
+    assert (gateway.looks, gateway.told) == ([0], [])
+
+
+def test_it_waits_until_the_last_one_is_final() -> None:
+    gateway = Gateway(Life("a", [(0, "SUBMITTED"), (25, "DELIVRD")]), Life("b", [(0, "ACCEPTD"), (5, "UNDELIV")]))
+    assert statuses(gateway.follow("a", "b")) == ["delivered", "failed"]
+    assert gateway.looks == [0, 10, 20, 30]
+
+
+def test_what_is_not_found_or_unknown_may_still_be_delivered() -> None:
+    gateway = Gateway(Life("late", [(15, "DELIVRD")]), Life("odd", [(0, "Teleported"), (8, "DELIVRD")]))
+    assert statuses(gateway.follow("late", "odd")) == ["delivered", "delivered"]
+    assert gateway.looks == [0, 10, 20]
+
+
+def test_patience_ends_with_a_last_look() -> None:
+    gateway = Gateway(Life("a", [(0, "SUBMITTED"), (25, "DELIVRD")]), Life("b", [(0, "odd")]))
+    deliveries = gateway.follow("a", "b", "c", timeout=25)
+    assert statuses(deliveries) == ["delivered", "unknown", "not_found"]
+    assert gateway.looks == [0, 10, 20, 25]
+    assert deliveries.problem is None
+
+
+def test_without_patience_there_is_one_look() -> None:
+    gateway = Gateway(Life("a", [(0, "SUBMITTED")]))
+    assert statuses(gateway.follow("a", timeout=0)) == ["pending"]
+    assert gateway.looks == [0]
+
+
+def test_nothing_to_follow_is_not_asked_for() -> None:
+    gateway = Gateway(Life("a", [(0, "SUBMITTED")]))
+    deliveries = gateway.follow()
+    assert (deliveries.messages, deliveries.delivered_percent, gateway.asked) == ([], 100.0, [])
+
+
+STEPS = st.lists(st.tuples(st.floats(0, 100), st.sampled_from(["SUBMITTED", "odd", "DELIVRD", "EXPIRED"])), max_size=4)
+
+
+@given(st.lists(STEPS, min_size=1, max_size=4), st.floats(0, 90), st.floats(1, 30))
+def test_a_final_status_stays_and_patience_is_kept(
+    lives: list[list[tuple[float, str]]], timeout: float, interval: float
+) -> None:
+    ids = [f"id-{place}" for place in range(len(lives))]
+    gateway = Gateway(*(Life(name, sorted(steps)) for name, steps in zip(ids, lives, strict=True)))
+    deliveries = gateway.follow(*ids, timeout=timeout, interval=interval)
+    assert gateway.time.passed <= timeout + 1e-6
+    assert deliveries.open == [] or gateway.time.passed >= timeout - 1e-6
+    words = {"DELIVRD": "delivered", "EXPIRED": "failed", "SUBMITTED": "pending", "odd": "unknown", None: "not_found"}
+    for message, steps in zip(deliveries.messages, lives, strict=True):
+        expected = "not_found"
+        for look in gateway.looks:
+            if expected not in ("delivered", "failed"):
+                shown = [status for since, status in sorted(steps) if since <= look]
+                expected = words[shown[-1] if shown else None]
+        assert message.status == expected
+
+
+# --- little is read ---------------------------------------------------------------------------------------------------
+
+
+def test_a_look_ends_where_all_were_found() -> None:
+    others = [Life(f"other-{place}", [(0, "DELIVRD")]) for place in range(2 * PAGE_SIZE)]
+    gateway = Gateway(Life("a", [(0, "DELIVRD")]), *others)
+    gateway.follow("a")
+    assert gateway.rows == PAGE_SIZE
+
+
+def test_only_what_may_change_is_looked_for_again() -> None:
+    others = [Life(f"other-{place}", [(0, "DELIVRD")]) for place in range(2 * PAGE_SIZE)]
+    gateway = Gateway(Life("a", [(0, "SUBMITTED"), (5, "DELIVRD")]), *others, Life("z", [(0, "DELIVRD")]))
+    gateway.follow("a", "z")
+    assert gateway.rows == 2 * PAGE_SIZE + 2 + PAGE_SIZE
+
+
+def test_a_day_more_is_asked_for_and_fewer_days_once_all_were_seen() -> None:
+    since = TODAY - 30 * DAY
+    old = Life("a", [(0, "SUBMITTED"), (15, "DELIVRD")], submitted="2026-11-20 08:00:00")
+    gateway = Gateway(old, Life("b", [(5, "SUBMITTED"), (25, "DELIVRD")]))
+    gateway.follow("a", "b", since=since)
+    long, short, shortest = (since - DAY, TODAY + DAY), (TODAY - 3 * DAY, TODAY + DAY), (TODAY - DAY, TODAY + DAY)
+    assert list(dict.fromkeys(gateway.asked)) == [long, short, shortest]
+
+
+def test_what_has_no_date_is_looked_for_on_all_days() -> None:
+    gateway = Gateway(Life("a", [(0, "SUBMITTED"), (5, "DELIVRD")], submitted="some day"))
+    gateway.follow("a", since=TODAY - 30 * DAY)
+    assert {first for first, _last in gateway.asked} == {TODAY - 31 * DAY}
+
+
+def test_midnight_may_pass_while_it_waits() -> None:
+    gateway = Gateway(Life("a", [(86_400, "DELIVRD")]))
+    assert statuses(gateway.follow("a", timeout=90_000, interval=3600)) == ["delivered"]
+    assert gateway.asked[-1] == (TODAY - DAY, TODAY + 2 * DAY)
+
+
+# --- one id for a whole batch -----------------------------------------------------------------------------------------
+
+
+def test_an_id_that_is_named_twice_is_two_messages() -> None:
+    gateway = Gateway(Life("a", [(0, "DELIVRD")]), Life("a", [(0, "SUBMITTED"), (15, "EXPIRED")]))
+    # Rows of one id are told apart by their numbers.
+    gateway.sent = _numbered(gateway)
+    assert statuses(gateway.follow("a", "a")) == ["delivered", "failed"]
+    assert statuses(gateway.follow("a", "a", "a", timeout=0)) == ["delivered", "failed", "not_found"]
+
+
+def _numbered(gateway: Gateway) -> t.Callable[[datetime.date, datetime.date, int, int], list[SentMessage]]:
+    original = gateway.sent
+
+    def sent(first: datetime.date, last: datetime.date, start: int, length: int) -> list[SentMessage]:
+        rows = original(first, last, start, length)
+        return [dataclasses.replace(row, number=f"25470000000{place}") for place, row in enumerate(rows)]
+
+    return sent
+
+
+# --- failures ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("failure", [LOST, REFUSED])
+def test_the_first_look_must_succeed(failure: OnfonError) -> None:
+    gateway = Gateway(Life("a", [(0, "DELIVRD")]), failures=[failure])
+    with pytest.raises(OnfonError) as caught:
+        gateway.follow("a")
+    assert caught.value is failure
+    assert gateway.time.passed == 0
+
+
+def test_a_later_look_may_fail_in_passing() -> None:
+    gateway = Gateway(Life("a", [(0, "SUBMITTED"), (5, "DELIVRD")]), failures=[None, LOST, LOST])
+    deliveries = gateway.follow("a")
+    assert (statuses(deliveries), deliveries.problem) == (["delivered"], None)
+    assert gateway.looks == [0, 10, 20, 30]
+
+
+def test_what_was_known_is_kept_if_the_last_look_fails() -> None:
+    gateway = Gateway(Life("a", [(0, "SUBMITTED")]), failures=[None, LOST, LOST])
+    deliveries = gateway.follow("a", timeout=20)
+    assert (statuses(deliveries), deliveries.problem) == (["pending"], LOST)
+
+
+def test_what_waiting_cannot_mend_ends_it() -> None:
+    gateway = Gateway(Life("a", [(0, "SUBMITTED")]), failures=[None, REFUSED])
+    deliveries = gateway.follow("a")
+    assert (statuses(deliveries), deliveries.problem) == (["pending"], REFUSED)
+    assert gateway.looks == [0, 10]
+
+
+# --- what is told -----------------------------------------------------------------------------------------------------
+
+
+def test_a_line_tells_what_changed() -> None:
+    gateway = Gateway(Life("a", [(0, "SUBMITTED"), (15, "DELIVRD")]), Life("b", [(0, "SUBMITTED")]))
+    gateway.follow("a", "b", "c")
+    assert gateway.told == [
+        "2 pending, 1 not found, waiting for 60 s at most",
+        "1 delivered, 1 pending, 1 not found, waiting for 40 s at most",
+    ]
+
+
+def test_all_statuses_are_counted() -> None:
+    known = ["delivered", "failed", "pending", "unknown", "not_found"]
+    deliveries = Deliveries([Sms(None, status=status) for status in [*known, "delivered"]])
+    assert deliveries.counts() == {**dict.fromkeys(known, 1), "delivered": 2}
+    assert deliveries.delivered_percent == pytest.approx(100 / 3)
