@@ -265,6 +265,24 @@ options:
       - Some of them may get the message twice. The limits do not count them. It needs O(settle=true).
     type: bool
     default: false
+  wait_for_delivery:
+    description:
+      - Whether to wait until the network says of each accepted message whether it was delivered. The sent log of the
+        account is read every five seconds until then. See RV(delivery).
+      - It goes with messages that are delivered at once, and not with O(schedule_at).
+    type: bool
+    default: false
+  delivery_timeout:
+    description:
+      - Seconds to wait for that, for all messages together, from 0 to 86400. The option C(timeout) is the connection's.
+    type: float
+    default: 300
+  min_delivered_percent:
+    description:
+      - How many in a hundred accepted messages must be delivered by then, from 0 to 100. If fewer are, the task fails.
+        Without it, whatever the network says is no failure.
+      - It needs O(wait_for_delivery=true).
+    type: float
   report_file:
     description:
       - File for the outcome of every line, on the host where the task runs. V(.csv), or V(.jsonl) or V(.ndjson) for
@@ -394,6 +412,21 @@ EXAMPLES = r"""
     to: "{{ staff_numbers }}"
     text: The office is closed today.
     dedupe_window: 24h
+
+- name: Text the person on call, and call somebody else if the phone is off
+  block:
+    - name: Text the person on call
+      onfon.sms.onfon_sms:
+        to: "0700 000 001"
+        text: The database does not answer.
+        wait_for_delivery: true
+        delivery_timeout: 120
+        min_delivered_percent: 100
+  rescue:
+    - name: Text the next one
+      onfon.sms.onfon_sms:
+        to: "0700 000 002"
+        text: The database does not answer, and the person on call was not reached.
 
 # Whoever is still unknown was not found in the sent log. Look there yourself first: some may get the message twice.
 - name: Text again whose fate is not known
@@ -571,6 +604,39 @@ errors:
       description: What is wrong, and what to change.
       type: str
       sample: '"0712" is not a phone number: correct or remove it (that of another country needs its plus).'
+delivery:
+  description: What the network says of the accepted messages. V(null) without O(wait_for_delivery).
+  returned: on success, and on failure if a line is wrong, if a limit or quiet hours forbid it, or if sending began
+  type: dict
+  contains:
+    counts:
+      description: How many messages there are of each status.
+      type: dict
+      contains:
+        delivered:
+          description: Messages with this status.
+          type: int
+          sample: 2
+        failed:
+          description: Messages with this status.
+          type: int
+          sample: 0
+        pending:
+          description: Messages with this status.
+          type: int
+          sample: 0
+        unknown:
+          description: Messages with this status.
+          type: int
+          sample: 0
+        not_found:
+          description: Messages with this status.
+          type: int
+          sample: 0
+    delivered_percent:
+      description: How many in a hundred were delivered.
+      type: float
+      sample: 100.0
 error:
   description: What went wrong, for the playbook to decide on.
   returned: on failure, unless an option was refused by the argument spec

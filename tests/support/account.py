@@ -59,6 +59,7 @@ class Account:
     requests: (method, service) of every request; writes: those of them that are no GET. sessions: how many were begun.
     texted: every message that was taken; sends: what each call of SendBulkSMS asked for; days: for which the log was.
     refused: the code for the row of a number; most: how many numbers one call may have; credits: the balance.
+    fates: for a number, the network's final word, and after how many seconds it comes.
     """
 
     def __init__(self, *, store: t.Callable[[str], str] = str, now: t.Callable[[], float] = lambda: MORNING) -> None:
@@ -72,6 +73,7 @@ class Account:
         self.refused: dict[str, object] = {}
         self.most: int | None = None
         self.credits = "KSh1000"
+        self.fates: dict[str, tuple[str, float]] = {}
         self._now = now
         self._faults: dict[str, collections.deque[Fault | None]] = collections.defaultdict(collections.deque)
         self._last_id = 0
@@ -254,7 +256,12 @@ class Account:
         self.days.append((asked["fromdate"], asked["enddate"]))
         rows = [texted for texted in self.texted if texted.shown <= self._now()]
         page = rows[asked["start"] : asked["start"] + asked["length"]]
-        return _reply(0, "null", [_log_row(texted) for texted in page])
+        return _reply(0, "null", [_log_row(texted, self._state(texted)) for texted in page])
+
+    def _state(self, texted: Texted) -> str:
+        """What the network says of a message by now."""
+        state, seconds = self.fates.get(texted.number, ("SUBMITTED", 0.0))
+        return state if self._now() >= texted.shown + seconds else "SUBMITTED"
 
     def _add(self, service: str, row: dict[str, t.Any]) -> int:
         self._last_id += 1
@@ -263,7 +270,7 @@ class Account:
         return self._last_id
 
 
-def _log_row(texted: Texted) -> dict[str, str]:
+def _log_row(texted: Texted, status: str) -> dict[str, str]:
     return {
         "MobileNumber": texted.number,
         "SenderId": texted.sender_id,
@@ -271,7 +278,7 @@ def _log_row(texted: Texted) -> dict[str, str]:
         "SubmitDate": texted.submitted,
         "DoneDate": "",
         "MessageId": texted.message_id,
-        "Status": "SUBMITTED",
+        "Status": status,
         "ErrorCode": "000",
     }
 

@@ -138,8 +138,8 @@ class Row:
         """The value as text, empty where there is none."""
         value = self.get(key)
         text = "" if value is None else str(value)
-        # JSON can name half of a character, which nothing can store or send.
-        return text if text.isascii() else text.encode("utf-8", "replace").decode()
+        # A text that was cut within an emoji ends with half a character, which nothing can store or pass on.
+        return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
     def words(self, key: str) -> str:
         """What Onfon says for people to read, without secrets. The live gateway writes null as a word."""

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._gateway import codes
-from .._gateway.errors import OnfonError
 from .._operation import Call, Operation, Result
-from .._reading.delivery import Deliveries, follow
+from .._reading.delivery import follow, shortfall
 from .._reading.options import Bounds, check_bounds, listed
 from .._reading.periods import YESTERDAY, first_day, today_at
 
@@ -44,10 +42,9 @@ def _inform(call: Call) -> Result:
     result: Result = {
         "changed": False,
         "messages": [message.as_result() for message in deliveries.messages],
-        "counts": deliveries.counts(),
-        "delivered_percent": round(deliveries.delivered_percent, 2),
+        **deliveries.sums(),
     }
-    problem = _problem(deliveries, params["min_delivered_percent"], result)
+    problem = shortfall(deliveries, params["min_delivered_percent"], "wait_timeout", result)
     if problem:
         raise problem
     return result
@@ -56,24 +53,6 @@ def _inform(call: Call) -> Result:
 def _told(notify: t.Callable[[str], None] | None) -> t.Callable[[str], None] | None:
     """The same, with a name before each line."""
     return (lambda text: notify(f"onfon_delivery_info: {text}")) if notify else None
-
-
-def _problem(deliveries: Deliveries, least: float | None, result: Result) -> OnfonError | None:
-    """Why the task fails, None where it does not."""
-    problem = deliveries.problem
-    if problem:
-        return problem.after(f"{problem.fact} What was known before: {deliveries}.", problem.hint, result)
-    if least is None or deliveries.delivered_percent >= least:
-        return None
-    return OnfonError(
-        f"{deliveries.delivered_percent:.4g} % of {len(deliveries.messages):,} messages were delivered, and"
-        f" min_delivered_percent is {least:g}: {deliveries}.",
-        kind=codes.STATE,
-        hint="Raise wait_timeout to wait for them longer."
-        if deliveries.open
-        else "Look at raw_status and error_code in messages for why the others failed.",
-        result=result,
-    )
 
 
 DELIVERY_INFO_OPERATION = Operation(_inform, OPTIONS)

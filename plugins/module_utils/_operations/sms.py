@@ -16,12 +16,13 @@ from ansible.module_utils.basic import env_fallback
 from .._gateway.errors import OptionError
 from .._gateway.transport import has_requests
 from .._operation import Call, Operation, Params, Result
+from .._reading.options import Bounds, check_bounds
 from .._sending import encoding, outcome, report, sources, timing
 from .._sending.compose import Rules
 from .._sending.dispatch import SendOptions
 from .._sending.guard import Limits
 from .._sending.numbers import DEFAULT_REGION, check_region, has_phonenumbers
-from .._sending.send import Context, Order, send
+from .._sending.send import Context, DeliveryWait, Order, send
 
 FIELDS: t.Final[dict[str, t.Any]] = {"type": "dict"}
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
@@ -72,6 +73,9 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     "settle": {"type": "bool", "default": True},
     "settle_timeout": {"type": "float", "default": 60},
     "resend_unknown": {"type": "bool", "default": False},
+    "wait_for_delivery": {"type": "bool", "default": False},
+    "delivery_timeout": {"type": "float", "default": 300},
+    "min_delivered_percent": {"type": "float"},
     "report_file": {"type": "path"},
     "result_limit": {"type": "int", "default": 1000},
     "fail_on": {"type": "str", "choices": [outcome.ANY, outcome.ALL, outcome.NEVER], "default": outcome.ANY},
@@ -82,8 +86,7 @@ CONSTRAINTS: t.Final[dict[str, t.Any]] = {
     "required_one_of": [("to", "messages", "recipients_file")],
     "required_by": {"min_balance_after": ("price_per_segment",)},
 }
-# The least and the most of the options that are numbers; None: no such bound.
-BOUNDS: t.Final[dict[str, tuple[float, float | None]]] = {
+BOUNDS: t.Final[Bounds] = {
     "min_balance_after": (0, None),
     "max_recipients": (0, None),
     "max_segments": (1, None),
@@ -93,6 +96,8 @@ BOUNDS: t.Final[dict[str, tuple[float, float | None]]] = {
     "concurrency": (1, 32),
     "rate_limit": (0.01, 1000),
     "settle_timeout": (0, 3600),
+    "delivery_timeout": (0, 86_400),
+    "min_delivered_percent": (0, 100),
     "result_limit": (0, None),
 }
 
@@ -106,7 +111,7 @@ def _send(call: Call) -> Result:
 
 def _order(params: Params, now: datetime.datetime) -> Order:
     """What the options ask for. Raises OptionError where one is wrong."""
-    _check_bounds(params)
+    check_bounds(params, BOUNDS)
     if params["resend_unknown"] and not params["settle"]:
         raise OptionError("resend_unknown needs settle: what the sent log shows must not be sent again.")
     _check_files(params)
@@ -140,19 +145,11 @@ def _order(params: Params, now: datetime.datetime) -> Order:
         report=params["report_file"],
         settle_timeout=params["settle_timeout"] if params["settle"] else None,
         resend_unknown=params["resend_unknown"],
+        delivery=_delivery(params),
         dedupe_window=None if window is None else timing.duration("dedupe_window", window),
         result_limit=params["result_limit"],
         fail_on=params["fail_on"],
     )
-
-
-def _check_bounds(params: Params) -> None:
-    for option, (least, most) in BOUNDS.items():
-        value = params[option]
-        if value is None or (least <= value and (most is None or value <= most)):
-            continue
-        bound = f"of {least:g} or more" if most is None else f"from {least:g} to {most:g}"
-        raise OptionError(f"{option} is {value}: give a number {bound}.")
 
 
 def _check_files(params: Params) -> None:
@@ -191,6 +188,17 @@ def _text(params: Params) -> str | None:
     if params["to"] is not None and text is None and params["template"] is None:
         raise OptionError("text and template are missing: give one of them.")
     return text
+
+
+def _delivery(params: Params) -> DeliveryWait | None:
+    """How to wait for the network's word, None not to wait."""
+    if not params["wait_for_delivery"]:
+        if params["min_delivered_percent"] is not None:
+            raise OptionError("min_delivered_percent needs wait_for_delivery: set that to true, or leave both out.")
+        return None
+    if params["schedule_at"] is not None:
+        raise OptionError("wait_for_delivery goes with messages that are delivered at once: leave out schedule_at.")
+    return DeliveryWait(params["delivery_timeout"], params["min_delivered_percent"])
 
 
 def _sender_id(params: Params) -> str:

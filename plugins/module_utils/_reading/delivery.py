@@ -47,6 +47,10 @@ class Deliveries:
         """How many in a hundred were delivered; all of none."""
         return 100 * self.counts()[states.DELIVERED] / len(self.messages) if self.messages else 100.0
 
+    def sums(self) -> dict[str, t.Any]:
+        """{counts: {status: int}, delivered_percent: float}."""
+        return {"counts": self.counts(), "delivered_percent": round(self.delivered_percent, 2)}
+
     @property
     def open(self) -> list[Sms]:
         """Those that may still change."""
@@ -73,7 +77,7 @@ def follow(
     ended. An id that is named twice stands for two messages, as one id may be that of a whole batch.
     """
     end = clock.monotonic() + timeout
-    deliveries = Deliveries([Sms(message_id, status=NOT_FOUND) for message_id in message_ids])
+    deliveries = not_found(message_ids)
     _look(client, deliveries, since, clock)
     told = ""
     while deliveries.open and (left := end - clock.monotonic()) > 0:
@@ -89,6 +93,34 @@ def follow(
             if error.kind not in _PASSING:
                 break
     return deliveries
+
+
+def not_found(message_ids: t.Sequence[str], problem: OnfonError | None = None) -> Deliveries:
+    """What is known of messages before the first look, or if there was none."""
+    return Deliveries([Sms(message_id, status=NOT_FOUND) for message_id in message_ids], problem)
+
+
+def shortfall(
+    deliveries: Deliveries, least: float | None, timeout_option: str, result: t.Mapping[str, t.Any]
+) -> OnfonError | None:
+    """Why a task that waited fails, None where it does not. least: percent that must be delivered, None for any.
+
+    timeout_option: which option has it wait longer. result: what the task returns.
+    """
+    problem = deliveries.problem
+    if problem:
+        return problem.after(f"{problem.fact} What was known before: {deliveries}.", problem.hint, result)
+    if least is None or deliveries.delivered_percent >= least:
+        return None
+    return OnfonError(
+        f"{deliveries.delivered_percent:.4g} % of {len(deliveries.messages):,} messages were delivered, and"
+        f" min_delivered_percent is {least:g}: {deliveries}.",
+        kind=codes.STATE,
+        hint=f"Raise {timeout_option} to wait for them longer."
+        if deliveries.open
+        else "Look with onfon.sms.onfon_sms_info at raw_status and error_code of the others.",
+        result=result,
+    )
 
 
 def _look(client: Client, deliveries: Deliveries, since: datetime.date, clock: Clock) -> None:

@@ -32,7 +32,7 @@ def check_bounds(params: t.Mapping[str, t.Any], bounds: Bounds) -> None:
         if value is None or (least <= value and (most is None or value <= most)):
             continue
         bound = f"{least:g} or more" if most is None else f"from {least:g} to {most:g}"
-        raise OptionError(f"{option} is {value:g}: give {bound}.")
+        raise OptionError(f"{option} is {value:.10g}: give {bound}.")
 
 
 def listed(option: str, entries: t.Sequence[object] | None, what: str) -> list[str] | None:

@@ -283,6 +283,13 @@ class Outbox:
         ).fetchone()[0]
         return int(total)
 
+    def accepted_ids(self) -> list[str]:
+        """The ids of the messages that Onfon accepted in this run, in order of their lines."""
+        found = self._db.execute(
+            "SELECT message_id FROM line WHERE status = ? AND message_id IS NOT NULL ORDER BY line", (ACCEPTED,)
+        )
+        return [message_id for (message_id,) in found]
+
     def recipients(self, limit: int = -1) -> t.Iterator[Recipient]:
         """The lines in order, at most limit of them."""
         rows = self._db.execute(f"SELECT {_RECIPIENT} FROM line ORDER BY line LIMIT ?", (limit,))

@@ -19,6 +19,8 @@ from .._gateway.client import Client
 from .._gateway.errors import OPTION, BooksError, OnfonError, OptionError, StateError
 from .._gateway.models import Template
 from .._gateway.texts import enumerated
+from .._reading.delivery import Deliveries, follow, not_found, shortfall
+from .._reading.moments import EAT
 from . import outcome
 from .books import Books
 from .compose import Composer, Rules
@@ -35,6 +37,15 @@ from .settle import SentLog, look, settle, skip_sent
 from .sources import Asked, Wrong
 from .timing import Quiet, Timing
 
+DELIVERY_INTERVAL = 5.0  # seconds between two looks
+
+
+class DeliveryWait(t.NamedTuple):
+    """How to wait for the network's word. timeout: seconds; least: percent that must be delivered, None for any."""
+
+    timeout: float
+    least: float | None
+
 
 @dataclasses.dataclass(frozen=True)
 class Order:
@@ -43,6 +54,7 @@ class Order:
     account: stands for gateway and account, without secrets. line_name: what a line is called («entry», «line»).
     text: for all lines; template: the name of one, in its place. journal, report: paths.
     settle_timeout: seconds to look for lost replies, None not to look. dedupe_window: how far back the sent log counts.
+    delivery: None not to wait for it.
     """
 
     account: str
@@ -58,6 +70,7 @@ class Order:
     report: str | None
     settle_timeout: float | None
     resend_unknown: bool
+    delivery: DeliveryWait | None
     dedupe_window: datetime.timedelta | None
     result_limit: int
     fail_on: str
@@ -98,6 +111,7 @@ class Run:
         self._outbox: Outbox
         self._plan: Plan | None = None
         self._warnings: list[str] = []
+        self._deliveries: Deliveries | None = None
         self.requests = 0
 
     def perform(self, outbox: Outbox) -> dict[str, t.Any]:
@@ -127,7 +141,10 @@ class Run:
             return self._result(changed=not quiet and self._would_send(), **_said(quiet))
         if order.report:
             books.report_to(files.enter_context(Report.open(order.report)))
-        return self._conclude(self._hush(books, quiet) if quiet else self._send(books, log))
+        end = self._hush(books, quiet) if quiet else self._send(books, log)
+        if order.delivery:
+            self._deliveries = self._follow(order.delivery)
+        return self._conclude(end)
 
     # --- before anybody is texted
 
@@ -239,6 +256,27 @@ class Run:
         if order.settle_timeout is not None:
             settle(books, log, clock, order.settle_timeout, progress)
 
+    def _follow(self, wait: DeliveryWait) -> Deliveries | None:
+        """Wait for what becomes of the messages that were accepted; None where Onfon delivers them later."""
+        clock, notify = self._context.clock, self._context.notify
+        if self._plan and self._plan.scheduled_for:
+            self._warnings.append("Quiet hours have the messages delivered later: their delivery is not waited for.")
+            return None
+        message_ids = self._outbox.accepted_ids()
+        begun = clock.utc() - datetime.timedelta(seconds=clock.monotonic() - self._begun)
+        try:
+            return follow(
+                self._context.client,
+                message_ids,
+                begun.astimezone(EAT).date(),
+                clock=clock,
+                timeout=wait.timeout,
+                interval=DELIVERY_INTERVAL,
+                notify=(lambda text: notify(f"onfon_sms: {text}")) if notify else None,
+            )
+        except OnfonError as error:
+            return not_found(message_ids, error)
+
     def _unknown(self) -> int:
         return self._outbox.counts()[UNKNOWN]
 
@@ -253,10 +291,14 @@ class Run:
         """The result, or the error that says why it is no success."""
         result = self._result(changed=self._outbox.sent_here())
         problem = outcome.problem(self._outbox, end, result)
+        if problem and not outcome.is_good(self._outbox, end, self._order.fail_on):
+            raise problem
+        if self._deliveries and self._order.delivery:
+            late = shortfall(self._deliveries, self._order.delivery.least, "delivery_timeout", result)
+            if late:
+                raise late
         if problem is None:
             return result
-        if not outcome.is_good(self._outbox, end, self._order.fail_on):
-            raise problem
         if end.hushed:
             return {**result, **_said(end.stopped)}
         self._warnings.append(problem.msg)
@@ -276,6 +318,7 @@ class Run:
                 "requests": self.requests,
                 "seconds": round(self._context.clock.monotonic() - self._begun, 3),
             },
+            "delivery": self._deliveries.sums() if self._deliveries else None,
             **({"warnings": self._warnings} if self._warnings else {}),
             **more,
         }

@@ -150,6 +150,7 @@ RECEIPT = {"MobileNumber": "254700000001", "MessageErrorCode": 0, "MessageId": "
 CAMPAIGN = {"CampaignId": 7}
 SENT = {"MessageId": "u-1", "SubmitDate": "2026-11-22 08:00:00", "DoneDate": "2026-11-22 08:00:04", "Status": "DELIVRD"}
 FAILED = {**SENT, "MessageId": "u-2", "Status": "EXPIRED"}
+WAITS = {"settle_timeout": 0, "wait_for_delivery": True, "delivery_timeout": 0}
 CALLS: dict[str, tuple[Doc, list[t.Any]]] = {
     "onfon_balance_info": ({}, [[{"PluginType": "SMS", "Credits": "KSh5"}]]),
     "onfon_campaign_info": ({}, [[CAMPAIGN], []]),
@@ -157,7 +158,7 @@ CALLS: dict[str, tuple[Doc, list[t.Any]]] = {
     "onfon_delivery_info": ({"message_ids": "u-1"}, [[SENT]]),
     "onfon_group": ({"name": "Ops"}, [[], "success#", [GROUP]]),
     "onfon_group_info": ({}, [[GROUP]]),
-    "onfon_sms": ({"to": ["254700000001"], "text": "hi", "sender_id": "A", "settle_timeout": 0}, [[RECEIPT]]),
+    "onfon_sms": ({"to": ["254700000001"], "text": "hi", "sender_id": "A", **WAITS}, [[RECEIPT], [SENT]]),
     "onfon_sms_info": ({"from_date": "2026-11-22", "to_date": "2026-11-22"}, [[SENT, FAILED], []]),
     "onfon_template": ({"name": "disk", "text": "##A##"}, [[], "Added.", [TEMPLATE]]),
     "onfon_template_info": ({}, [[TEMPLATE]]),

@@ -320,7 +320,7 @@ def test_too_few_deliveries_fail_the_task(module: Module, stub: Stub, percent: f
 def test_a_failure_says_where_to_look_if_waiting_cannot_help(module: Module, stub: Stub) -> None:
     stub.envelope([message(1, Status="EXPIRED")])
     result = module(DELIVERY, message_ids="id-1", min_delivered_percent=1)
-    assert result["msg"].endswith("Look at raw_status and error_code in messages for why the others failed.")
+    assert result["msg"].endswith("Look with onfon.sms.onfon_sms_info at raw_status and error_code of the others.")
 
 
 def test_what_was_known_is_returned_when_the_log_cannot_be_read_any_more(module: Module, stub: Stub) -> None:
