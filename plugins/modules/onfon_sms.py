@@ -243,8 +243,9 @@ options:
     description:
       - How far back the account's sent log is read before anybody is texted, such as V(24h), V(30m) or V(1d12h); from
         V(1s) to V(31d). Who got this text from this sender since then is V(skipped_already_sent).
-      - It is the second run for machines that keep no O(journal). It knows what the log shows, and no more. A message
-        that is V(unknown) because Onfon queues it late may be sent again by the next run.
+      - It is the second run for machines that keep no O(journal). It knows what the log shows, and no more, and
+        does not look at whether it was delivered. A message that is V(unknown) because Onfon queues it late may be sent
+        again by the next run.
       - If the log cannot be read, nobody is texted, and the task fails.
     type: str
   settle:
@@ -256,13 +257,14 @@ options:
   settle_timeout:
     description:
       - Seconds to go on looking, for all of them together, after the last batch, because Onfon may queue late. From 0,
-        which is a single look, to 3600. Nothing lost, nothing waited for.
+        which is a single look, to 3600. If no answer was lost, it does not wait.
     type: float
     default: 60
   resend_unknown:
     description:
       - Whether those that stay V(unknown) are sent once more, also those of an earlier run in the O(journal).
-      - Some of them may get the message twice. The limits do not count them. It needs O(settle=true).
+      - Some of them may get the message twice. Nobody is texted again while the sent log cannot be read, so that it
+        needs O(settle=true). The RV(plan) and the limits count those that an earlier run left.
     type: bool
     default: false
   wait_for_delivery:
@@ -298,8 +300,8 @@ options:
     default: 1000
   fail_on:
     description:
-      - When lines that are V(rejected), V(unknown) or V(not_sent) fail the task. V(any) is if there is one, V(all) if
-        nobody was accepted, and V(never) is not at all. Where they do not fail it, they are a warning.
+      - When lines that are V(rejected), V(unknown) or V(not_sent) fail the task. V(any) fails it if there is one, V(all)
+        if nobody was reached, and V(never) not at all. Where they do not fail it, they are a warning.
       - A line or an option that is wrong, a broken limit, and a O(journal) or O(report_file) that cannot be written
         fail it in any case.
     type: str
@@ -325,8 +327,8 @@ notes:
   - Check mode sends nothing, and asks Onfon only for what it must read, which is the templates for O(template), the
     balance for O(min_balance_after), and the sent log for O(dedupe_window) and for what a O(journal) left open. It
     writes neither O(journal) nor O(report_file).
-  - What the next batch would meet too ends the run at once, such as a wrong key, a locked account, an empty wallet, no
-    connection, or ten lost answers in a row. The rest is V(not_sent).
+  - What the next batch would meet too ends the run at once, such as a wrong key or sender, a locked account, an empty
+    wallet, no connection, or ten lost answers in a row. The rest is V(not_sent).
   - Dates in the sent log are taken for those of Nairobi, because Onfon does not say.
 seealso:
   - module: onfon.sms.onfon_balance_info
@@ -429,7 +431,7 @@ EXAMPLES = r"""
         text: The database does not answer, and the person on call was not reached.
 
 # Whoever is still unknown was not found in the sent log. Look there yourself first: some may get the message twice.
-- name: Text again whose fate is not known
+- name: Text those again whose fate is not known
   onfon.sms.onfon_sms:
     recipients_file: /srv/sms/customers.csv
     template: water-off
