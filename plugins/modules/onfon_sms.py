@@ -300,8 +300,8 @@ options:
     default: 1000
   fail_on:
     description:
-      - When lines that are V(rejected), V(unknown) or V(not_sent) fail the task. V(any) fails it if there is one, V(all)
-        if nobody was reached, and V(never) not at all. Where they do not fail it, they are a warning.
+      - When lines that are V(rejected), V(unknown) or V(not_sent) fail the task. V(any) fails it if there is one,
+        V(all) if nobody was reached, and V(never) not at all. Where they do not fail it, they are a warning.
       - A line or an option that is wrong, a broken limit, and a O(journal) or O(report_file) that cannot be written
         fail it in any case.
     type: str
