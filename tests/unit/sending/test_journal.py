@@ -29,6 +29,7 @@ from hypothesis import strategies as st
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, OnfonError, OptionError
 from ansible_collections.onfon.sms.plugins.module_utils._sending.journal import Entry, Journal
 from ansible_collections.onfon.sms.plugins.module_utils._sending.keys import digest
+from tests.support.privileges import without_privileges
 
 JOB = "account ONFON Hello"
 ONE, TWO, THREE = (bytes([number]) * 16 for number in (1, 2, 3))
@@ -131,19 +132,6 @@ def open_folder() -> t.Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
-
-
-@contextlib.contextmanager
-def without_privileges() -> t.Iterator[None]:
-    """Permissions hold for the superuser too."""
-    if os.getuid() != 0:
-        yield
-        return
-    os.setresuid(65534, 65534, 0)
-    try:
-        yield
-    finally:
-        os.setresuid(0, 0, 0)
 
 
 # --- turns

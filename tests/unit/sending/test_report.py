@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import os
@@ -22,6 +21,7 @@ from hypothesis import strategies as st
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, OnfonError, OptionError
 from ansible_collections.onfon.sms.plugins.module_utils._sending.recipients import ACCEPTED, REJECTED, Recipient
 from ansible_collections.onfon.sms.plugins.module_utils._sending.report import Report, check
+from tests.support.privileges import without_privileges
 
 ASHA = Recipient(2, "+254 700 000 001", "254700000001", ACCEPTED, "id-1", segments=1)
 JUMA = Recipient(3, "0700 000 002", "254700000002", REJECTED, None, "033", 'Blocked, "for now".\nAsk Onfon.', 2)
@@ -40,19 +40,6 @@ def rows_of(path: Path) -> list[list[str]]:
 
 def objects_of(path: Path) -> list[dict[str, t.Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
-
-
-@contextlib.contextmanager
-def without_privileges() -> t.Iterator[None]:
-    """Permissions hold for the superuser too."""
-    if os.getuid() != 0:
-        yield
-        return
-    os.setresuid(65534, 65534, 0)
-    try:
-        yield
-    finally:
-        os.setresuid(0, 0, 0)
 
 
 # --- what is written
