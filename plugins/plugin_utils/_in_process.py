@@ -19,7 +19,6 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ..module_utils._gateway.errors import OnfonError
 from ..module_utils._operation import Operation
@@ -60,7 +59,7 @@ class OperationAction(ActionBase):
         else:
             try:
                 result = self.operation.perform(
-                    params, check_mode=self._task.check_mode, diff_mode=self._task.diff, notify=Display().display
+                    params, check_mode=self._task.check_mode, diff_mode=self._task.diff, notify=self._display.display
                 )
             except OnfonError as error:
                 result = {"failed": True, **error.as_result()}
