@@ -89,20 +89,19 @@ class Context(t.NamedTuple):
 def send(order: Order, context: Context) -> dict[str, t.Any]:
     """What the task returns. Raises OnfonError, with the same structure as its result, where the task fails."""
     run = Run(order, context)
-    try:
-        with Outbox() as outbox:
-            return run.perform(outbox)
-    except sqlite3.Error:
-        after = f" It had made {run.requests:,} requests. {ADVICE}" if run.requests else " Nobody was texted."
+    with contextlib.suppress(sqlite3.Error), Outbox() as outbox:
+        return run.perform(outbox)
     raise OnfonError(
-        f"The temporary database of the run cannot be written: free some space in the folder for TMPDIR.{after}",
+        "The temporary database of the run cannot be written: free some space in the folder for TMPDIR."
+        + (f" {run.requests:,} requests were made." if run.requests else " Nobody was texted."),
         kind=OPTION,
+        hint=ADVICE if run.requests else "",
         result={"changed": run.requests > 0},
     )
 
 
 class Run:
-    """One run of an order. requests: calls made to send."""
+    """One run of an order."""
 
     def __init__(self, order: Order, context: Context) -> None:
         self._order = order
@@ -112,7 +111,12 @@ class Run:
         self._plan: Plan | None = None
         self._warnings: list[str] = []
         self._deliveries: Deliveries | None = None
-        self.requests = 0
+        self._dispatcher: Dispatcher | None = None
+
+    @property
+    def requests(self) -> int:
+        """How many calls were made to send."""
+        return self._dispatcher.requests if self._dispatcher else 0
 
     def perform(self, outbox: Outbox) -> dict[str, t.Any]:
         """All of it: compose, leave out who was texted before, plan, send, settle."""
@@ -123,8 +127,7 @@ class Run:
         except OnfonError as error:
             if error.result or not sum(outbox.counts().values()):
                 raise
-            failure = error.after(error.fact, error.hint, self._result(changed=outbox.sent_here()))
-        raise failure
+            raise error.after(error.fact, error.hint, self._result(changed=outbox.sent_here())) from None
 
     def _perform(self, files: contextlib.ExitStack) -> dict[str, t.Any]:
         order, context = self._order, self._context
@@ -223,6 +226,7 @@ class Run:
         broken = None
         with Clients(context.client, context.connect) as clients:
             dispatcher = Dispatcher(books, clients, order.options, order.timing, context.clock)
+            self._dispatcher = dispatcher
             try:
                 self._rounds(dispatcher, books, log)
             except BooksError as error:
@@ -252,7 +256,6 @@ class Run:
         order, clock = self._order, self._context.clock
         progress = Progress(self._context.notify, self._outbox.counts()[NOT_SENT], clock)
         dispatcher.run(progress)
-        self.requests = dispatcher.requests
         if order.settle_timeout is not None:
             settle(books, log, clock, order.settle_timeout, progress)
 

@@ -59,7 +59,7 @@ class Gateway:
         if start == 0:
             self.looks.append(self.time.passed)
             failure = self.failures.pop(0) if self.failures else None
-            if failure:
+            if isinstance(failure, OnfonError):
                 raise failure
         self.asked.append((first, last))
         rows = [row for row in (life.row(self.time.passed) for life in self.lives) if row]

@@ -229,7 +229,7 @@ def test_what_is_not_utf_8_is_refused_with_its_line(write: Write, name: str, con
 def test_a_late_fault_of_the_file_comes_after_the_rows_above_it(write: Write) -> None:
     """A buffer's worth of rows must not be lost to it, and the line is that of the fault, not of the buffer."""
     rows = from_file(write("people.csv", b"to\n" + f"{A}\n".encode() * 1000 + b"\xff\n"))
-    assert [next(rows).line for _ in range(1000)] == list(range(2, 1002))
+    assert [next(rows).line for _row in range(1000)] == list(range(2, 1002))
     assert "Line 1002 " in refusal(lambda: rows)
 
 
