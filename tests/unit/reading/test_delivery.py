@@ -29,6 +29,12 @@ REFUSED = ApiError(7, "Invalid", http_status=200)
 
 
 @dataclasses.dataclass
+def fail(failure: OnfonError | None) -> None:
+    """Raise it, if there is one."""
+    if failure:
+        raise failure
+
+
 class Life:
     """A message's life: the log shows it after so many seconds, and each status from when on it has it."""
 
@@ -58,9 +64,7 @@ class Gateway:
     def sent(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[SentMessage]:
         if start == 0:
             self.looks.append(self.time.passed)
-            failure = self.failures.pop(0) if self.failures else None
-            if isinstance(failure, OnfonError):
-                raise failure
+            fail(self.failures.pop(0) if self.failures else None)
         self.asked.append((first, last))
         rows = [row for row in (life.row(self.time.passed) for life in self.lives) if row]
         page = rows[start : start + length]
