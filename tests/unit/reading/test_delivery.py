@@ -28,13 +28,13 @@ LOST = NoReplyError("No reply.", "Run again.", may_have_acted=False)
 REFUSED = ApiError(7, "Invalid", http_status=200)
 
 
-@dataclasses.dataclass
 def fail(failure: OnfonError | None) -> None:
     """Raise it, if there is one."""
     if failure:
         raise failure
 
 
+@dataclasses.dataclass
 class Life:
     """A message's life: the log shows it after so many seconds, and each status from when on it has it."""
 
