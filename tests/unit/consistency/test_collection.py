@@ -44,6 +44,11 @@ def test_every_module_has_an_action() -> None:
     assert plugins("action") == MODULES
 
 
+@pytest.mark.parametrize("name", plugins("filter"))
+def test_a_file_of_filters_holds_the_one_of_its_name(name: str) -> None:
+    assert list(importlib.import_module(f"{PACKAGE}.filter.{name}").FilterModule().filters()) == [name]
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_a_module_and_its_action_run_the_same_operation(name: str) -> None:
     module = importlib.import_module(f"{PACKAGE}.modules.{name}")
@@ -64,6 +69,7 @@ def test_a_requirement_is_documented(requirement: str) -> None:
     texts = [
         importlib.import_module(f"{PACKAGE}.doc_fragments._connection").ModuleDocFragment.DOCUMENTATION,
         *[importlib.import_module(f"{PACKAGE}.modules.{module}").DOCUMENTATION for module in MODULES],
+        *[importlib.import_module(f"{PACKAGE}.filter.{name}").DOCUMENTATION for name in plugins("filter")],
     ]
     assert any(said in text for text in texts)
 

@@ -1,0 +1,92 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""Numbers, days and durations in words that need no explanation, without the names of the process's locale."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+import unicodedata
+
+NOT_TOLD: t.Final = "not told"
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def number(value: float | None) -> str:
+    """2000 as «2,000», 0.8 as «0.80»."""
+    if value is None:
+        return NOT_TOLD
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
+
+
+def count(value: int, what: str) -> str:
+    """«1 message», «2,000 messages»."""
+    return f"{value:,} {what}{'' if value == 1 else 's'}"
+
+
+def percent(part: float, whole: float) -> str:
+    """The share in a hundred with one decimal, a dash of nothing. It is 0 and 100 only where that is so."""
+    if not whole:
+        return "\u2013"
+    share = 100 * part / whole
+    if 0 < share < 100:
+        share = min(max(share, 0.1), 99.9)
+    return f"{share:.1f}\u00a0%"
+
+
+def short_day(day: datetime.date) -> str:
+    """«22 Nov»."""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
+
+
+def whole_day(day: datetime.date) -> str:
+    """«Sun 22 Nov 2026»."""
+    return f"{_WEEKDAYS[day.weekday()]} {short_day(day)} {day.year}"
+
+
+def moment(iso: str | None) -> str:
+    """«22 Nov 2026, 08:00» of a moment in ISO 8601."""
+    if not iso:
+        return NOT_TOLD
+    at = datetime.datetime.fromisoformat(iso)
+    return f"{short_day(at)} {at.year}, {at:%H:%M}"
+
+
+def span(first: datetime.date, last: datetime.date) -> str:
+    """«16 to 22 Nov 2026», and no more years and months than are needed."""
+    if first == last:
+        return f"{short_day(last)} {last.year}"
+    year = "" if first.year == last.year else f" {first.year}"
+    begin = str(first.day) if (first.year, first.month) == (last.year, last.month) else short_day(first)
+    return f"{begin}{year} to {short_day(last)} {last.year}"
+
+
+def duration(seconds: float) -> str:
+    """«4 s», «2 min 5 s», «1 h 2 min», «3 days 4 h»."""
+    left = round(seconds)
+    if left < 60:
+        return f"{left} s"
+    if left < 3600:
+        return f"{left // 60} min {left % 60} s"
+    if left < 86400:
+        return f"{left // 3600} h {left % 3600 // 60} min"
+    return f"{count(left // 86400, 'day')} {left % 86400 // 3600} h"
+
+
+def masked(msisdn: str | None) -> str:
+    """254700000001 as «254700***001»; of a shorter one, the same number of digits is hidden."""
+    if not msisdn:
+        return NOT_TOLD
+    hidden = len(msisdn) - 3
+    return f"{msisdn[: max(0, min(6, hidden - 3))]}***{msisdn[hidden:] if hidden >= 3 else ''}"
+
+
+def shown(text: str | None) -> str:
+    """A text of the account without what no page may hold, such as line ends that break a name in two."""
+    plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text or "").strip()
+    return plain or NOT_TOLD

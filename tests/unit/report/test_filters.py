@@ -1,0 +1,58 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters, as a playbook calls them."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.onfon.sms.plugins.filter.period import FilterModule as Periods
+from ansible_collections.onfon.sms.plugins.filter.sms_report import FilterModule as Reports
+from ansible_collections.onfon.sms.plugins.module_utils._reading.tally import Tally
+from ansible_collections.onfon.sms.plugins.plugin_utils._report import charts
+
+period = Periods().filters()["period"]
+sms_report = Reports().filters()["sms_report"]
+FIGURES: dict[str, t.Any] = {"period": {"first": "2026-11-16", "last": "2026-11-22"}, "summary": Tally().as_result()}
+
+
+def test_a_period_is_two_days() -> None:
+    assert period("2026-11-16", "2026-11-22") == {"first": "2026-11-16", "last": "2026-11-22"}
+    assert period("1d") == period("today")
+
+
+def test_a_period_that_is_none_is_told_in_a_sentence() -> None:
+    with pytest.raises(AnsibleFilterError, match='from_date "soon" is no day: write it like ') as caught:
+        period("soon")
+    assert caught.value.__cause__ is None
+
+
+def test_the_least_that_a_report_needs_is_a_period_and_a_summary() -> None:
+    assert "SMS report, 16 to 22 Nov 2026" in sms_report(FIGURES)
+
+
+def test_numbers_and_truths_may_be_texts() -> None:
+    figures = {**FIGURES, "campaigns_total": "7", "more_campaigns": "False"}
+    assert "The period has 7 campaigns." in sms_report(figures, "no")
+
+
+@pytest.mark.parametrize("lacking", ["period", "summary"])
+def test_what_is_lacking_is_named(lacking: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=f"lacks {lacking}: give"):
+        sms_report({key: value for key, value in FIGURES.items() if key != lacking})
+
+
+def test_what_is_no_dictionary_is_refused() -> None:
+    with pytest.raises(AnsibleFilterError, match="lacks period"):
+        sms_report("all of it")
+
+
+def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(charts, "pygal", None)
+    with pytest.raises(AnsibleFilterError, match="python3 -m pip install pygal"):
+        sms_report(FIGURES)

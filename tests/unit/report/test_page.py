@@ -1,0 +1,150 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page: what is on it, that all of it is escaped, and when its time changes."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import typing as t
+
+import pytest
+
+from ansible_collections.onfon.sms.plugins.module_utils._reading.messages import Sms
+from ansible_collections.onfon.sms.plugins.module_utils._reading.moments import EAT
+from ansible_collections.onfon.sms.plugins.module_utils._reading.tally import Tally
+from ansible_collections.onfon.sms.plugins.plugin_utils._report.page import Figures, page
+
+NOW = datetime.datetime(2026, 11, 22, 10, 0, tzinfo=EAT)
+LATER = NOW + datetime.timedelta(hours=1)
+BALANCE = {"plugin_type": "SMS", "credits": 5000.0, "currency": "KSh", "raw": "KSh5000.0000"}
+CAMPAIGN = {"id": "7", "name": "API-7", "sender_id": "ACME", "total": 3, "created_at": "2026-11-22T08:00:00+03:00"}
+STATISTICS = {"campaign_id": "7", "total": 3, "counts": {"delivered": 2, "failed": 1, "pending": 0, "unknown": 0}}
+
+
+def sms(day: str | None = "2026-11-22", **more: t.Any) -> Sms:
+    at = f"{day}T08:00:00+03:00" if day else None
+    done = f"{day}T08:00:04+03:00" if day else None
+    given = {"msisdn": "254700000001", "sender_id": "ACME", "status": "delivered", "raw_status": "DELIVRD", **more}
+    return Sms("u-1", submitted_at=at, done_at=done, **given)
+
+
+def figures(*messages: Sms, first: str = "2026-11-16", **more: t.Any) -> Figures:
+    tally = Tally()
+    for message in messages:
+        tally.add(message)
+    given: dict[str, t.Any] = {"balances": [BALANCE], "campaigns": [], "statistics": [], "campaigns_total": 0}
+    given.update({"more_campaigns": False, **more})
+    days = {"first": datetime.date.fromisoformat(first), "last": datetime.date(2026, 11, 22)}
+    return Figures(summary=tally.as_result(), **days, **given)
+
+
+def rows(text: str, section: str) -> list[str]:
+    """The rows of a section's table, as a reader sees them."""
+    part = text.partition(f'<section id="{section}">')[2].partition("</section>")[0].partition("<tbody>")[2]
+    return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in part.split("</tr>") if "<th" in row]
+
+
+def test_a_text_of_the_account_is_nowhere_markup() -> None:
+    evil = "<b onclick='x'>\"&{{ 1 }}"
+    messages = [
+        sms(sender_id=evil, msisdn=evil),
+        sms(sender_id=evil, status="failed", raw_status=evil, error_code=evil),
+    ]
+    campaign = {**CAMPAIGN, "name": evil, "sender_id": evil}
+    balance = {**BALANCE, "plugin_type": evil, "credits": None, "raw": evil}
+    text = page(figures(*messages, campaigns=[campaign], balances=[balance]), NOW, show_numbers=True)
+    assert "<b onclick" not in text
+    assert text.count("&lt;b onclick") > 10
+
+
+def test_the_time_changes_only_with_a_figure() -> None:
+    first = page(figures(sms()), NOW)
+    assert "22 Nov 2026, 10:00" in first
+    assert page(figures(sms()), LATER, previous=first) == first
+    assert "22 Nov 2026, 11:00" in page(figures(sms(), sms()), LATER, previous=first)
+    assert "22 Nov 2026, 11:00" in page(figures(sms()), LATER, show_numbers=True, previous=first)
+    assert "22 Nov 2026, 11:00" in page(figures(sms()), LATER, previous="<html>something else</html>")
+
+
+def test_days_without_messages_are_shown_too_and_those_without_a_date_last() -> None:
+    shown = rows(page(figures(sms(), sms(None)), NOW), "by-day")
+    assert [row.split(" 2026 ")[0] for row in shown[:2]] == ["Mon 16 Nov", "Tue 17 Nov"]
+    assert shown[0].endswith("2026 0 0 0 \u2013")
+    assert shown[6].endswith("2026 1 1 0 100.0 %")
+    assert shown[7] == "Date not told 1 1 0 100.0 %"
+
+
+def test_a_long_period_is_shown_by_week() -> None:
+    text = page(figures(sms("2026-11-22"), sms("2026-11-16"), sms("2026-09-01"), first="2026-09-01"), NOW)
+    shown = rows(text, "by-day")
+    assert "Messages by week" in text
+    assert shown[0] == "Week from Tue 1 Sep 2026 1 1 0 100.0 %"
+    assert shown[1].startswith("Week from Mon 7 Sep 2026 0")
+    assert shown[-1] == "Week from Mon 16 Nov 2026 2 2 0 100.0 %"
+
+
+def test_the_senders_that_sent_least_are_put_together() -> None:
+    messages = [sms(sender_id=f"S{number:02}") for number in range(12) for _time in range(20 - number)]
+    shown = rows(page(figures(*messages), NOW), "by-sender")
+    assert [row.split()[0] for row in shown[:9]] == [f"S{number:02}" for number in range(9)]
+    assert shown[9:] == ["3 others 30 30 0 100.0 %"]
+
+
+def test_states_that_are_not_known_get_a_column_where_there_are_any() -> None:
+    assert "State not known" not in page(figures(sms()), NOW)
+    text = page(figures(sms(), sms(status="unknown", raw_status="HUH")), NOW)
+    assert "State not known" in text
+    assert rows(text, "by-sender") == ["ACME 2 1 0 1 100.0 %"]
+
+
+def test_the_rare_failures_are_only_counted() -> None:
+    messages = [sms(status="failed", raw_status=f"X{chr(97 + n // 26)}{chr(97 + n % 26)}") for n in range(60)]
+    text = page(figures(*messages), NOW)
+    assert len(rows(text, "failures")) == 50
+    assert "10 more messages failed in states that are less frequent." in text
+
+
+def test_a_campaign_tells_what_onfon_tells() -> None:
+    nothing = {"id": None, "name": None, "sender_id": None, "total": None, "created_at": None}
+    text = page(figures(campaigns=[CAMPAIGN, nothing], statistics=[STATISTICS], campaigns_total=2), NOW)
+    assert rows(text, "campaigns") == [
+        "API-7 ACME , 22 Nov 2026, 08:00 3 2 1 66.7 %",
+        "not told not told , not told not told not told not told not told",
+    ]
+    assert "These are all 2 of the period." in text
+
+
+@pytest.mark.parametrize(
+    ("found", "more", "sentence"),
+    [
+        (1, False, "This is the only one of the period."),
+        (30, False, "The newest 1 of 30 campaigns are shown."),
+        (1000, True, "these are the newest of the first 1,000 that Onfon lists."),
+    ],
+)
+def test_it_is_said_which_campaigns_are_shown(found: int, more: bool, sentence: str) -> None:
+    text = page(figures(campaigns=[CAMPAIGN], campaigns_total=found, more_campaigns=more), NOW)
+    assert sentence in " ".join(text.split())
+
+
+def test_what_cannot_be_told_is_a_sentence() -> None:
+    text = page(figures(sms(None), balances=[]), NOW)
+    assert "Onfon told no balance." in text
+    assert "No delivered message of this period tells how long it took." in text
+    assert "No message failed in this period." in text
+    assert "no message has a final state" in page(figures(sms(status="pending", raw_status="ACCEPTD")), NOW)
+
+
+def test_a_balance_without_a_number_is_shown_as_it_came() -> None:
+    text = page(figures(balances=[{**BALANCE, "credits": None, "currency": None, "raw": "ask us"}]), NOW)
+    assert "ask us" in text
+    assert "KSh 5,000.00" in page(figures(), NOW)
+
+
+def test_numbers_are_masked_unless_told_otherwise() -> None:
+    assert "254700***001" in page(figures(sms()), NOW)
+    assert "254700000001" not in page(figures(sms()), NOW)
+    assert "254700000001" in page(figures(sms()), NOW, show_numbers=True)
