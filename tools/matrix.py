@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run sanity, the tests of the plugins and the integration tests on the oldest and the newest supported ansible-core.
 
-The oldest comes with the oldest libraries that requirements.txt admits.
+The oldest comes with the oldest libraries that requirements.txt admits. The slow tests are run on the newest only.
 
 usage: matrix.py TREE
 """
@@ -22,7 +22,8 @@ VENV = ROOT / ".venv"
 # An ansible-core, and the interpreters that can run it and the sandbox (Python 3.11), the preferred one first.
 CORES = {"2.16": ("3.11", "3.12"), "2.21": ("3.14", "3.13", "3.12")}
 OLDEST = "2.16"
-TESTS = [f"tests/unit/{floor}" for floor in ("gateway", "state", "reading", "sending", "operations", "report")] + ["tests/integration"]
+FLOORS = ("gateway", "state", "reading", "sending", "operations", "report")
+TESTS = [*(f"tests/unit/{floor}" for floor in FLOORS), "tests/integration"]
 
 
 def prepare(core: str, python: Path) -> Path:
@@ -48,9 +49,9 @@ def prepare(core: str, python: Path) -> Path:
     return venv / "bin" / "python"
 
 
-def test(python: Path, log: Path) -> bool:
-    """Run the integration tests, with the output on the screen and in a file."""
-    command = [str(python), "-m", "pytest", "-n", "2", *TESTS]
+def test(python: Path, log: Path, *, slow: bool) -> bool:
+    """Run the tests, with the output on the screen and in a file. slow: those too that take minutes together."""
+    command = [str(python), "-m", "pytest", "-n", "2", *([] if slow else ["-m", "not slow"]), *TESTS]
     environment = {**os.environ, "PATH": os.pathsep.join([str(python.parent), *os.get_exec_path()])}
     with (
         log.open("w", encoding="utf-8") as file,
@@ -79,7 +80,7 @@ def main() -> None:
         print(f"== ansible-core {core} on {found}", flush=True)
         python = prepare(core, found)
         sanity = subprocess.run([python, ROOT / "tools" / "sanity.py", tree], check=False)
-        good = test(python, logs / f"pytest-{core}.log") and sanity.returncode == 0 and good
+        good = test(python, logs / f"pytest-{core}.log", slow=core != OLDEST) and sanity.returncode == 0 and good
     sys.exit(0 if good else 1)
 
 
