@@ -90,7 +90,7 @@ coverage: export ANSIBLE_WORKER_SHUTDOWN_POLL_DELAY = 0.02
 coverage: build ## Run all tests but the slow ones, show what of plugins/ they leave out, and fail below 95 %
 	@echo "== pytest"
 	@rm -rf .venv/coverage .venv/logs && mkdir -p .venv/logs
-	@$(BIN)/coverage run -m pytest -n 2 -m "not slow" $(ARGS) | tee .venv/logs/pytest.log
+	@$(BIN)/coverage run -m pytest -n 3 -m "not slow" $(ARGS) | tee .venv/logs/pytest.log
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 

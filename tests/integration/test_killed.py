@@ -31,7 +31,7 @@ SENDING_SECONDS = (PEOPLE / BATCH - 1) / RATE
 BALANCE = 100_000
 FLAGS = ("--balance", str(BALANCE), "--price", "1")
 SECONDS = 30.0
-INSTANTS, QUICK = 20, 3
+INSTANTS, QUICK = 20, 2
 
 
 def descendants(pid: int) -> list[int]:
