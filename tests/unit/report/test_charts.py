@@ -19,7 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 AXES = Axes("All of it", "Day", "Messages")
 
 
-def bar(name: str, delivered: int = 3, failed: int = 0) -> Bar:
+def bar_of(name: str, delivered: int = 3, failed: int = 0) -> Bar:
     return Bar(name, name, {"delivered": delivered, "failed": failed, "pending": 0, "unknown": 0})
 
 
@@ -31,7 +31,7 @@ def texts(svg: str, tag: str) -> list[str]:
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_a_chart_is_a_picture_with_a_name_and_nothing_else(draw: object, width: int) -> None:
     assert callable(draw)
-    svg = draw([bar("Mon", 1000, 1), bar("<Tue>")], AXES, width)
+    svg = draw([bar_of("Mon", 1000, 1), bar_of("<Tue>")], AXES, width)
     assert svg.startswith("<svg")
     assert not any(f"<{tag}" in svg for tag in ("script", "style", "!--", "desc", "?xml"))
     assert 'id="' not in svg
@@ -45,13 +45,13 @@ def test_a_chart_is_a_picture_with_a_name_and_nothing_else(draw: object, width: 
 
 
 def test_the_same_figures_make_the_same_chart() -> None:
-    assert charts.columns([bar("Mon")], AXES, WIDE) == charts.columns([bar("Mon")], AXES, WIDE)
+    assert charts.columns([bar_of("Mon")], AXES, WIDE) == charts.columns([bar_of("Mon")], AXES, WIDE)
 
 
 def test_many_labels_are_thinned_and_long_ones_cut() -> None:
-    columns = charts.columns([bar(f"day {number}") for number in range(31)], AXES, WIDE)
+    columns = charts.columns([bar_of(f"day {number}") for number in range(31)], AXES, WIDE)
     assert [text for text in texts(columns, "text") if text.startswith("day")] == [f"day {n}" for n in range(0, 31, 2)]
-    assert "a" * 19 + "\u2026" in texts(charts.rows([bar("a" * 40)], AXES, WIDE), "text")
+    assert "a" * 19 + "\u2026" in texts(charts.rows([bar_of("a" * 40)], AXES, WIDE), "text")
 
 
 @given(st.integers(0, 10**9), st.integers(3, 8))
