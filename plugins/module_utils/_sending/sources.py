@@ -57,10 +57,8 @@ class _UnreadableError(Exception):
     """A line cannot be read; the sentence for Wrong."""
 
 
-class _Reader(t.Protocol):
-    """Reads the rows from the lines of a file; path: for messages."""
-
-    def __call__(self, path: str, lines: t.Iterable[str], /) -> t.Iterator[Asked | Wrong]: ...
+# Reads the rows from the lines of a file, whose path is for messages.
+_Reader = t.Callable[[str, t.Iterable[str]], "t.Iterator[Asked | Wrong]"]
 
 
 # --- from the task ----------------------------------------------------------------------------------------------------

@@ -35,8 +35,7 @@ BOM = b"\xef\xbb\xbf"
 Row = t.TypeVar("Row")
 
 
-class Write(t.Protocol):
-    def __call__(self, name: str, content: str | bytes) -> str: ...
+Write = t.Callable[[str, "str | bytes"], str]
 
 
 @pytest.fixture
