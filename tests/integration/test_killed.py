@@ -165,6 +165,7 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path, seed: int) -> Non
         assert_nothing_is_left_to_do(job)
 
 
+@pytest.mark.slow
 def test_killed_twice_in_a_row_it_still_goes_on(job: Job) -> None:
     chance = random.Random(INSTANTS)  # noqa: S311 - it is to be repeatable
     kill_at_random(job, chance)
@@ -188,6 +189,7 @@ def test_a_run_that_is_killed_while_it_looks_for_lost_replies_looks_again(job: J
     assert played.last["summary"]["requests"] == 0
 
 
+@pytest.mark.slow
 def test_resend_unknown_after_a_kill_texts_those_who_never_got_it_and_nobody_else(tmp_path: Path) -> None:
     database = tmp_path / "gateway.db"
     with Sandbox(*FLAGS, "--fault", "503-before@SendBulkSMS:4:1", database=database) as sandbox:
