@@ -18,6 +18,7 @@ from .connection import Connection
 from .envelope import Answer, Row
 from .errors import ApiError
 from .models import Balance, Batch, Campaign, Group, Receipt, SentMessage, Template
+from .texts import storable
 from .transport import Transport
 
 # The second one is a sibling's: "report not found".
@@ -100,11 +101,8 @@ class Client:
         return [row.raw for row in self._list("Campaign/Statistics", {"campaignId": campaign})]
 
     def redact(self, text: str) -> str:
-        """A text of the gateway as results may hold it: without the keys, and half a character pair is escaped.
-
-        A text that was cut within an emoji ends with such a half, which Ansible does not pass on.
-        """
-        return self._connection.redact(text).encode("utf-8", "backslashreplace").decode()
+        """A text of the gateway as results may hold it: without the keys, and storable."""
+        return storable(self._connection.redact(text))
 
     def _list(self, service: str, query: t.Mapping[str, t.Any] | None = None) -> list[Row]:
         """All objects of a service. That there are none may be told with an error."""

@@ -17,7 +17,7 @@ import typing as t
 
 from . import codes
 from .errors import PROTOCOL, ApiError, ReplyError
-from .texts import brief
+from .texts import brief, storable
 from .transport import Reply
 
 
@@ -137,9 +137,7 @@ class Row:
     def text(self, key: str) -> str:
         """The value as text, empty where there is none."""
         value = self.get(key)
-        text = "" if value is None else str(value)
-        # A text that was cut within an emoji ends with half a character, which nothing can store or pass on.
-        return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+        return "" if value is None else storable(str(value))
 
     def words(self, key: str) -> str:
         """What Onfon says for people to read, without secrets. The live gateway writes null as a word."""

@@ -19,6 +19,14 @@ def brief(text: str) -> str:
     return line if len(line) <= MOST_CHARACTERS else f"{line[:MOST_CHARACTERS]}…"
 
 
+def storable(text: str) -> str:
+    """The text with half a character escaped, which nothing can store or pass on.
+
+    A text of the gateway that was cut within an emoji ends with such a half.
+    """
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
 def enumerated(words: t.Sequence[str], most: int = MOST_NAMED) -> str:
     """«a, b and c», or «a, b and 7 more»."""
     shown = list(words[:most])

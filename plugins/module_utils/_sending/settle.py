@@ -26,8 +26,8 @@ from .progress import Progress
 from .receipts import spellings
 from .recipients import ACCEPTED, SKIPPED_ALREADY_SENT, UNKNOWN, Verdict
 
-# The gateway's clock may be so far from this one's. Its times may be cut to whole minutes.
 DAY = datetime.timedelta(days=1)
+# The gateway's clock may be so far from this one's. Its times may be cut to whole minutes.
 CLOCK_TOLERANCE = datetime.timedelta(minutes=2)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0  # seconds between two looks
 

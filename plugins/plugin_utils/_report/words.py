@@ -11,6 +11,8 @@ import datetime
 import typing as t
 import unicodedata
 
+from ...module_utils._sending.progress import readable
+
 NOT_TOLD: t.Final = "not told"
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -69,12 +71,8 @@ def span(first: datetime.date, last: datetime.date) -> str:
 def duration(seconds: float) -> str:
     """«4 s», «2 min 5 s», «1 h 2 min», «3 days 4 h»."""
     left = round(seconds)
-    if left < 60:
-        return f"{left} s"
-    if left < 3600:
-        return f"{left // 60} min {left % 60} s"
     if left < 86400:
-        return f"{left // 3600} h {left % 3600 // 60} min"
+        return readable(seconds)
     return f"{count(left // 86400, 'day')} {left % 86400 // 3600} h"
 
 
