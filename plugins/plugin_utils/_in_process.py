@@ -59,13 +59,17 @@ class OperationAction(ActionBase):
         else:
             try:
                 result = self.operation.perform(
-                    params, check_mode=self._task.check_mode, diff_mode=self._task.diff, notify=self._display.display
+                    params, check_mode=self._task.check_mode, diff_mode=self._task.diff, notify=self._notify
                 )
             except OnfonError as error:
                 result = {"failed": True, **error.as_result()}
         if shows_invocation(task_vars):
             result["invocation"] = {"module_args": params}
         return t.cast("dict[str, t.Any]", remove_values(result, validation._no_log_values))
+
+    def _notify(self, text: str) -> None:
+        """Tell a line to whoever watches, and which module says it."""
+        self._display.display(f"{self._task.action.rpartition('.')[2]}: {text}")
 
     def _refusal(self, errors: t.Any) -> str:
         """Why the options were refused, in AnsibleModule's words."""

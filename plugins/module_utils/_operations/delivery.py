@@ -37,7 +37,7 @@ def _inform(call: Call) -> Result:
         clock=call.clock,
         timeout=params["wait_timeout"] if params["wait"] else 0,
         interval=params["interval"],
-        notify=_told(call.notify),
+        notify=call.notify,
     )
     result: Result = {
         "changed": False,
@@ -48,11 +48,6 @@ def _inform(call: Call) -> Result:
     if problem:
         raise problem
     return result
-
-
-def _told(notify: t.Callable[[str], None] | None) -> t.Callable[[str], None] | None:
-    """The same, with a name before each line."""
-    return (lambda text: notify(f"onfon_delivery_info: {text}")) if notify else None
 
 
 DELIVERY_INFO_OPERATION = Operation(_inform, OPTIONS)

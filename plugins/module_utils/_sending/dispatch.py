@@ -12,20 +12,18 @@ from __future__ import annotations
 
 import collections
 import concurrent.futures
-import contextlib
 import dataclasses
 import functools
-import queue
 import typing as t
 
 from .._clock import Clock
-from .._gateway.client import Client
+from .._gateway.clients import Clients
 from .._gateway.errors import PROTOCOL, ApiError, BooksError, OnfonError
 from .._gateway.models import Batch, Message, Receipt
+from .._progress import Progress
 from . import receipts, timing
 from .books import Books
 from .outbox import BatchKey, Letter
-from .progress import Progress
 from .recipients import UNKNOWN, Verdict
 
 TOO_MANY_NUMBERS = "042"
@@ -61,33 +59,6 @@ def batches(letters: t.Iterable[Leaving], size: int) -> t.Iterator[list[Leaving]
         people.add(letter.msisdn)
     if batch:
         yield batch
-
-
-class Clients:
-    """As many clients as threads send at the same time, each with its own kept-alive session. first: the task's."""
-
-    def __init__(self, first: Client, connect: t.Callable[[], Client]) -> None:
-        self._connect = connect
-        self._idle: queue.LifoQueue[Client] = queue.LifoQueue()
-        self._idle.put(first)
-        self._open = contextlib.ExitStack()
-
-    def __enter__(self) -> Clients:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._open.close()
-
-    def send(self, batch: Batch) -> list[Receipt]:
-        """Send a batch on an idle client."""
-        try:
-            client = self._idle.get_nowait()
-        except queue.Empty:
-            client = self._open.enter_context(self._connect())
-        try:
-            return client.send(batch)
-        finally:
-            self._idle.put(client)
 
 
 class Dispatcher:
@@ -164,12 +135,17 @@ class Dispatcher:
             schedule=moment,
         )
         try:
-            flying[pool.submit(self._clients.send, batch)] = letters
+            flying[pool.submit(self._send, batch)] = letters
         except RuntimeError as error:
             # No more threads here. The batch may be in the hands of another one.
             answer = _Answer()
             answer.set_exception(error)
             flying[answer] = letters
+
+    def _send(self, batch: Batch) -> list[Receipt]:
+        """Send a batch on an idle client."""
+        with self._clients.lend() as client:
+            return client.send(batch)
 
     def _moment(self) -> str | None:
         """When what leaves now is to be delivered, as Onfon takes it; None at once, or if quiet hours stop the run."""

@@ -16,20 +16,21 @@ import typing as t
 
 from .._clock import Clock
 from .._gateway.client import Client
+from .._gateway.clients import Clients
 from .._gateway.errors import OPTION, BooksError, OnfonError, OptionError, StateError
 from .._gateway.models import Template
 from .._gateway.texts import enumerated
+from .._progress import Progress
 from .._reading.delivery import Deliveries, follow, not_found, shortfall
 from .._reading.moments import EAT
 from . import outcome
 from .books import Books
 from .compose import Composer, Rules
-from .dispatch import Clients, Dispatcher, SendOptions, batches
+from .dispatch import Dispatcher, SendOptions, batches
 from .guard import Guard, Limits, Plan
 from .journal import Journal
 from .keys import SALT_BYTES
 from .outbox import Outbox
-from .progress import Progress
 from .receipts import ADVICE
 from .recipients import NOT_SENT, UNKNOWN
 from .report import Report
@@ -254,14 +255,14 @@ class Run:
     def _round(self, dispatcher: Dispatcher, books: Books, log: SentLog) -> None:
         """Send what is due, and look for what was lost."""
         order, clock = self._order, self._context.clock
-        progress = Progress(self._context.notify, self._outbox.counts()[NOT_SENT], clock)
+        progress = Progress(self._context.notify, self._outbox.counts()[NOT_SENT], clock, UNKNOWN)
         dispatcher.run(progress)
         if order.settle_timeout is not None:
             settle(books, log, clock, order.settle_timeout, progress)
 
     def _follow(self, wait: DeliveryWait) -> Deliveries | None:
         """Wait for what becomes of the messages that were accepted; None where Onfon delivers them later."""
-        clock, notify = self._context.clock, self._context.notify
+        clock = self._context.clock
         if self._plan and self._plan.scheduled_for:
             self._warnings.append("Quiet hours have the messages delivered later: their delivery is not waited for.")
             return None
@@ -275,7 +276,7 @@ class Run:
                 clock=clock,
                 timeout=wait.timeout,
                 interval=DELIVERY_INTERVAL,
-                notify=(lambda text: notify(f"onfon_sms: {text}")) if notify else None,
+                notify=self._context.notify,
             )
         except OnfonError as error:
             return not_found(message_ids, error)

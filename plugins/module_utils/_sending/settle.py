@@ -17,12 +17,12 @@ from .._clock import Clock, utc
 from .._gateway.client import Client
 from .._gateway.errors import BooksError, OnfonError
 from .._gateway.models import SentMessage
+from .._progress import Progress, readable
 from .._reading.moments import EAT, parse_moment
 from .._reading.sent_log import sent_between
 from .books import Books
 from .keys import message_key
 from .outbox import Letter, Outbox
-from .progress import Progress
 from .receipts import spellings
 from .recipients import ACCEPTED, SKIPPED_ALREADY_SENT, UNKNOWN, Verdict
 
@@ -96,7 +96,8 @@ def settle(books: Books, log: SentLog, clock: Clock, timeout: float, progress: P
         left = timeout - (clock.monotonic() - started) - (0 if here else max(0.0, begun - last))
         if left <= 0:
             return
-        progress.settling(books.outbox.counts()[UNKNOWN], left)
+        unknown = books.outbox.counts()[UNKNOWN]
+        progress.mention(f"looking for {unknown:,} in the sent log, for {readable(left)} at most")
         clock.sleep(min(pause, left))
         pause = min(pause * 2, LONGEST_PAUSE)
 

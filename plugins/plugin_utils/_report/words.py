@@ -11,7 +11,7 @@ import datetime
 import typing as t
 import unicodedata
 
-from ...module_utils._sending.progress import readable
+from ...module_utils._progress import readable
 
 NOT_TOLD: t.Final = "not told"
 

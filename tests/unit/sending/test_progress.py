@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from ansible_collections.onfon.sms.plugins.module_utils._sending.progress import readable
+from ansible_collections.onfon.sms.plugins.module_utils._progress import readable
 from tests.support.sending import A, Desk, people
 
 
@@ -30,10 +30,10 @@ def desk() -> Desk:
 def test_there_is_a_line_every_five_seconds(desk: Desk) -> None:
     desk.send(to=people(40))
     assert desk.told == [
-        "onfon_sms: 10 of 40 done, 2 a second, 15 s left, 0 unknown so far",
-        "onfon_sms: 20 of 40 done, 2 a second, 10 s left, 0 unknown so far",
-        "onfon_sms: 30 of 40 done, 2 a second, 5 s left, 0 unknown so far",
-        "onfon_sms: 40 of 40 done, 2 a second, 0 s left, 0 unknown so far",
+        "10 of 40 done, 2 a second, 15 s left, 0 unknown so far",
+        "20 of 40 done, 2 a second, 10 s left, 0 unknown so far",
+        "30 of 40 done, 2 a second, 5 s left, 0 unknown so far",
+        "40 of 40 done, 2 a second, 0 s left, 0 unknown so far",
     ]
 
 
@@ -62,7 +62,7 @@ def test_lines_are_never_closer_than_five_seconds() -> None:
 def test_whoever_is_skipped_is_not_counted() -> None:
     desk = slow(Desk(batch_size=1), 6)
     desk.send(to=[A, A, A, *people(5), "x"], on_invalid="skip")
-    assert desk.told[0].startswith("onfon_sms: 5 of 6 done")
+    assert desk.told[0].startswith("5 of 6 done")
 
 
 def test_the_unknown_ones_so_far_are_counted() -> None:
@@ -77,7 +77,7 @@ def test_large_numbers_can_be_read() -> None:
     desk = slow(Desk(batch_size=450, text=None), 4, 10)
     messages = [{"to": number, "text": text} for text in ("One", "Two") for number in people(900)]
     desk.send(messages=messages)
-    assert desk.told[-1].startswith("onfon_sms: 1,800 of 1,800 done, 45 a second")
+    assert desk.told[-1].startswith("1,800 of 1,800 done, 45 a second")
 
 
 def test_looking_into_the_log_is_told_too() -> None:
@@ -86,7 +86,7 @@ def test_looking_into_the_log_is_told_too() -> None:
     desk.send(to=people(3))
     assert desk.told
     for line in desk.told:
-        assert re.fullmatch(r"onfon_sms: looking for 3 in the sent log, for \d+ s at most", line)
+        assert re.fullmatch(r"looking for 3 in the sent log, for \d+ s at most", line)
 
 
 def test_one_message_is_one() -> None:

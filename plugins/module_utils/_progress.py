@@ -9,38 +9,42 @@ from __future__ import annotations
 
 import typing as t
 
-from .._clock import Clock
+from ._clock import Clock
 
 SECONDS = 5.0
 
 
 class Progress:
-    """Counts what is done of a total, and says so now and then. notify: where to; None for nowhere."""
+    """Counts what is done of a total, and says so now and then. notify: where to; None for nowhere.
 
-    def __init__(self, notify: t.Callable[[str], None] | None, total: int, clock: Clock) -> None:
+    trouble: what is counted beside ("unknown").
+    """
+
+    def __init__(self, notify: t.Callable[[str], None] | None, total: int, clock: Clock, trouble: str) -> None:
         self._notify = notify
         self._total = total
         self._clock = clock
+        self._trouble = trouble
         self._begun = self._told = clock.monotonic()
         self._done = 0
-        self._unknown = 0
+        self._troubled = 0
 
-    def tell(self, done: int, unknown: int) -> None:
-        """So many more are done, and of them so many unknown."""
+    def tell(self, done: int, troubled: int) -> None:
+        """So many more are done, and of them so many in trouble."""
         self._done += done
-        self._unknown += unknown
+        self._troubled += troubled
         if self._is_due():
             seconds = self._clock.monotonic() - self._begun
             left = readable(seconds / self._done * (self._total - self._done))
             self._say(
                 f"{self._done:,} of {self._total:,} done, {self._done / seconds:,.0f} a second, {left} left,"
-                f" {self._unknown:,} unknown so far"
+                f" {self._troubled:,} {self._trouble} so far"
             )
 
-    def settling(self, unknown: int, left: float) -> None:
-        """So many are looked for in the sent log, for at most so many seconds more."""
+    def mention(self, text: str) -> None:
+        """Say something else, unless something was said just now."""
         if self._is_due():
-            self._say(f"looking for {unknown:,} in the sent log, for {readable(left)} at most")
+            self._say(text)
 
     def _is_due(self) -> bool:
         return self._clock.monotonic() - self._told >= SECONDS
@@ -48,7 +52,7 @@ class Progress:
     def _say(self, text: str) -> None:
         self._told = self._clock.monotonic()
         if self._notify:
-            self._notify(f"onfon_sms: {text}")
+            self._notify(text)
 
 
 def readable(seconds: float) -> str:

@@ -1,0 +1,45 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""Several clients of one account, for work that is done side by side."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import typing as t
+
+from .client import Client
+
+
+class Clients:
+    """As many clients as threads work at the same time, each with its own kept-alive session; a context manager.
+
+    first: the task's, which is left open. connect: one more client of the account, not connected yet.
+    """
+
+    def __init__(self, first: Client, connect: t.Callable[[], Client]) -> None:
+        self._connect = connect
+        self._idle: queue.LifoQueue[Client] = queue.LifoQueue()
+        self._idle.put(first)
+        self._open = contextlib.ExitStack()
+
+    def __enter__(self) -> Clients:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    @contextlib.contextmanager
+    def lend(self) -> t.Iterator[Client]:
+        """An idle client, until it is given back."""
+        try:
+            client = self._idle.get_nowait()
+        except queue.Empty:
+            client = self._open.enter_context(self._connect())
+        try:
+            yield client
+        finally:
+            self._idle.put(client)
