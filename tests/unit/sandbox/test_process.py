@@ -93,6 +93,7 @@ def test_the_lines_to_copy_work_in_a_shell(tmp_path):
         (["--failure-rate", "5%"], "is not a share from 0 to 1, like 0.05 for 5 of 100"),
         (["--failure-rate", "1.1"], "is not a share from 0 to 1"),
         (["--failure-rate", "nan"], "is not a share from 0 to 1"),
+        (["--latency", "-1"], "is not a number of seconds from 0"),
         (["--seed", "-1"], "is not a whole number from 0"),
         (["--seed", "9" * 19], "is not a whole number from 0"),
         (["--dlr-url", "receiver"], "'receiver' is not the address of a receiver, like http://127.0.0.1:8080/"),

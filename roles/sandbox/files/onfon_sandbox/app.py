@@ -17,7 +17,8 @@ from onfon_sandbox.answers import refused
 from onfon_sandbox.codes import Code, RefusalError
 from onfon_sandbox.faults import Fault, Faults
 from onfon_sandbox.gateway import Gateway
-from onfon_sandbox.settings import BASE_PATH
+from onfon_sandbox.latency import Latency
+from onfon_sandbox.settings import is_service
 from onfon_sandbox.tolerance import Tolerance
 
 DESCRIPTION = """
@@ -52,10 +53,12 @@ def create_app(gateway: Gateway) -> FastAPI:
     app.state.faults = [Fault(text) for text in gateway.settings.faults]
     app.include_router(services.router)
     app.include_router(sandbox_side.router)
-    app.add_middleware(Tolerance, base_path=BASE_PATH, paths=services.PATHS, names=services.ARGUMENT_NAMES)
+    app.add_middleware(Tolerance, paths=services.PATHS, names=services.ARGUMENT_NAMES)
+    # The last one added is the first that a request meets.
     if app.state.faults:
-        # The last one added is the first that a request meets.
         app.add_middleware(Faults, gateway=gateway, faults=app.state.faults)
+    if gateway.settings.latency:
+        app.add_middleware(Latency, seconds=gateway.settings.latency)
 
     @app.exception_handler(RefusalError)
     async def refusal(_request: Request, error: RefusalError) -> Response:
@@ -63,13 +66,13 @@ def create_app(gateway: Gateway) -> FastAPI:
 
     @app.exception_handler(RequestValidationError)
     async def bad_arguments(request: Request, error: RequestValidationError) -> Response:
-        if not _is_service(request):
+        if not is_service(request.url.path):
             return await request_validation_exception_handler(request, error)
         return services.refuse_arguments(gateway, {str(part) for one in error.errors() for part in one["loc"]})
 
     @app.exception_handler(HTTPException)
     async def no_such_service(request: Request, error: HTTPException) -> Response:
-        if not _is_service(request):
+        if not is_service(request.url.path):
             return await http_exception_handler(request, error)
         return refused(gateway, RefusalError(assumptions.NO_SUCH_SERVICE_CODE, error.status_code))
 
@@ -78,7 +81,3 @@ def create_app(gateway: Gateway) -> FastAPI:
         return refused(gateway, RefusalError(Code.SOMETHING_WENT_WRONG, 500))
 
     return app
-
-
-def _is_service(request: Request) -> bool:
-    return request.url.path.startswith(BASE_PATH + "/")

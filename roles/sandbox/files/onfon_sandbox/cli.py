@@ -172,6 +172,13 @@ def parser() -> Parser:
         metavar="SECONDS",
         help="after which the lists show what 503-after sent (default: %(default)s)",
     )
+    trouble.add_argument(
+        "--latency",
+        type=_seconds,
+        default=DEFAULTS.latency,
+        metavar="SECONDS",
+        help="that each request for Onfon's services takes to arrive, as on a slow network (default: 0)",
+    )
     service = flags.add_argument_group("as a service")
     what = service.add_mutually_exclusive_group()
     what.add_argument(
@@ -207,6 +214,7 @@ def settings_of(flags: argparse.Namespace) -> Settings:
         seed=flags.seed,
         dlr_url=flags.dlr_url,
         dlr_chaos=flags.dlr_chaos,
+        latency=flags.latency,
     )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from onfon_sandbox import assumptions
 from onfon_sandbox.codes import Code
-from onfon_sandbox.settings import BASE_PATH, SERVICES
+from onfon_sandbox.settings import BASE_PATH, SERVICES, single_slashes
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -137,9 +137,7 @@ class Faults:
 
     def _choose(self, scope: Scope) -> Fault | None:
         """Return the fault that has this request. Each one draws, so that none depends on the others' luck."""
-        # As tolerant as the platform: letter case and slashes too many do not matter.
-        path = "/" + "/".join(part for part in scope["path"].lower().split("/") if part)
-        target = (scope["method"], path.removeprefix(BASE_PATH.lower() + "/"))
+        target = (scope["method"], single_slashes(scope["path"]).lower().removeprefix(BASE_PATH + "/"))
         chosen = [fault for fault in self.faults if target in fault.targets and fault.chosen()]
         if not chosen:
             return None

@@ -57,6 +57,18 @@ class Settings:
     dlr_url: str = ""
     """Where delivery reports are pushed to; blank: nowhere."""
     dlr_chaos: bool = False
+    latency: float = 0.0
+    """Seconds that a request for a service takes to arrive."""
+
+
+def single_slashes(path: str) -> str:
+    """Return a path without slashes too many, as the platform does not mind them."""
+    return "/" + "/".join(part for part in path.split("/") if part)
+
+
+def is_service(path: str) -> bool:
+    """Tell if a path leads to Onfon's services, and not to the sandbox's own side; letter case does not matter."""
+    return single_slashes(path).lower().startswith(BASE_PATH + "/")
 
 
 def is_callback(url: str) -> bool:

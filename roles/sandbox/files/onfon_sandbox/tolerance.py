@@ -20,6 +20,8 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from onfon_sandbox.settings import is_service, single_slashes
+
 ARGUMENTS = "onfon.arguments"
 """The key in the ASGI scope with all arguments by their own names; None if the body could not be read."""
 
@@ -28,20 +30,19 @@ INDEXED = re.compile(rf"{ROWS}\[(\d{{1,6}})\]\.?\[?(\w+)\]?", re.IGNORECASE)
 
 
 class Tolerance:
-    """ASGI middleware for everything below `base_path`; `paths` and `names` are the documented spellings."""
+    """ASGI middleware for Onfon's services; `paths` and `names` are the documented spellings."""
 
-    def __init__(self, app: ASGIApp, base_path: str, paths: Iterable[str], names: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, paths: Iterable[str], names: Iterable[str]) -> None:
         self.app = app
-        self.base_path = base_path.lower()
         self.paths = {path.lower(): path for path in paths}
         self.names = {name.lower(): name for name in names}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Rewrite a request for a service; let everything else through."""
-        path = "/" + "/".join(part for part in scope.get("path", "").split("/") if part)
-        if scope["type"] != "http" or not path.lower().startswith(self.base_path + "/"):
+        if scope["type"] != "http" or not is_service(scope["path"]):
             await self.app(scope, receive, send)
             return
+        path = single_slashes(scope["path"])
         body = await _whole(receive)
         headers = dict(scope["headers"])
         content_type = headers.pop(b"content-type", b"").decode("latin-1")
