@@ -138,7 +138,7 @@ def test_two_of_one_name_are_told_apart_by_id(ansible: Ansible, sandbox: Sandbox
         'The name "Interns" is taken by another group (id 2): choose another one.',
         'The name "Ops" is taken by another group (id 1): choose another one.',
         'The group with id 2 is named "Interns", not "Ops": correct the name or the id.',
-        'Onfon may not tell "OPS" from the group "Ops" (id 1): name that one, or rename it with id and new_name.',
+        'Onfon may not tell "OPS" from the group "Ops" (id 1): name that one, or rename it.',
     ]
     assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Ops", "Interns"]
 

@@ -7,11 +7,14 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import queue
 import typing as t
 
 from .client import Client
+
+R = t.TypeVar("R")
 
 
 class Clients:
@@ -32,14 +35,22 @@ class Clients:
     def __exit__(self, *error: object) -> None:
         self._open.close()
 
-    @contextlib.contextmanager
-    def lend(self) -> t.Iterator[Client]:
-        """An idle client, until it is given back."""
+    def submit(self, pool: concurrent.futures.Executor, work: t.Callable[[Client], R]) -> concurrent.futures.Future[R]:
+        """Have work done by a thread, on an idle client. Whatever goes wrong is in the future."""
+        try:
+            return pool.submit(self._do, work)
+        except RuntimeError as error:
+            # No more threads here. The work may be in the hands of another one.
+            answer: concurrent.futures.Future[R] = concurrent.futures.Future()
+            answer.set_exception(error)
+            return answer
+
+    def _do(self, work: t.Callable[[Client], R]) -> R:
         try:
             client = self._idle.get_nowait()
         except queue.Empty:
             client = self._open.enter_context(self._connect())
         try:
-            yield client
+            return work(client)
         finally:
             self._idle.put(client)

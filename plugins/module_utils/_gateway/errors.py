@@ -149,3 +149,12 @@ def error_fact(row: codes.Code, http_status: int = 200) -> str:
     """«Onfon error 021: insufficient wallet credits.»"""
     status = "" if http_status == 200 else f" (HTTP {http_status})"
     return f"Onfon error {row.number}{status}: {row.meaning}."
+
+
+def crash(error: Exception) -> OnfonError:
+    """An error that nobody foresaw, in the middle of a request."""
+    return OnfonError(
+        f"A request ended with a {type(error).__name__}, which is a fault of the collection: please report it.",
+        kind=PROTOCOL,
+        may_have_acted=True,
+    )

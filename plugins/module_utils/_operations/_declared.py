@@ -8,13 +8,13 @@
 from __future__ import annotations
 
 import typing as t
-import unicodedata
 
 from .._gateway.errors import OptionError
 from .._operation import Call, Params, Result
-from .._state.apply import ensure
-from .._state.kind import Kind
-from .._state.plan import Desired
+from .._sending.encoding import encode
+from .._state.kind import Attributes, Kind
+from .._state.plan import Desired, is_one_line
+from .._state.reconcile import ensure
 
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     "name": {"type": "str"},
@@ -23,8 +23,6 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 CONSTRAINTS: t.Final[dict[str, t.Any]] = {"required_one_of": [("name", "id")]}
-# Control characters, and Unicode's own line and paragraph ends.
-LINE_ENDS = frozenset({"Cc", "Zl", "Zp"})
 FILTER_OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {"name": {"type": "str"}, "id": {"type": "int"}}
 
 
@@ -32,17 +30,24 @@ def declare(kind: Kind[t.Any], call: Call) -> Result:
     """Bring one object to its declared state: {changed, <kind>, diff}."""
     wanted = desired(kind, call.params)
     outcome = ensure(kind, call.client, wanted, check_mode=call.check_mode)
-    title = f"{kind.name} {wanted}"
     return {
         "changed": outcome.changed,
         kind.name: outcome.thing.as_result() if outcome.thing else None,
-        "diff": {
-            "before": outcome.before,
-            "after": outcome.after,
-            "before_header": title,
-            "after_header": title,
-        },
+        "diff": diff(f"{kind.name} {wanted}", outcome.before, outcome.after),
     }
+
+
+def diff(title: str, before: Attributes, after: Attributes) -> dict[str, t.Any]:
+    """One object before and after. Where its text changes, the number of segments of either text is shown, too.
+
+    They are those of the text as it stands, with its placeholders not filled in.
+    """
+    counted = before.get("text") != after.get("text")
+    sides = [
+        {**side, "segments": encode(side["text"]).segments} if counted and "text" in side else side
+        for side in (before, after)
+    ]
+    return {"before": sides[0], "after": sides[1], "before_header": title, "after_header": title}
 
 
 def desired(kind: Kind[t.Any], params: Params) -> Desired:
@@ -56,7 +61,7 @@ def desired(kind: Kind[t.Any], params: Params) -> Desired:
     if params["new_name"] and not present:
         raise OptionError("new_name goes with state present: name what shall be absent by its present name or id.")
     attributes = {
-        attribute: params[attribute]
+        attribute: kind.comparable(attribute, params[attribute])
         for attribute in kind.attributes
         if attribute != "name" and params[attribute] is not None
     }
@@ -69,8 +74,17 @@ def check_name(option: str, name: str | None) -> None:
         return
     if not name.strip():
         raise OptionError(f"{option} is blank: give a name.")
-    if name != name.strip() or any(unicodedata.category(character) in LINE_ENDS for character in name):
+    if not is_one_line(name):
         raise OptionError(f"{option} must be one line, and not begin or end with a blank.")
+
+
+def check_text(option: str, text: str | None) -> None:
+    """Refuse a text that is none, or cannot be sent."""
+    if text is None:
+        return
+    if not text.strip():
+        raise OptionError(f"{option} is blank: give the text of the template.")
+    encode(text)
 
 
 def matching(things: t.Iterable[t.Any], params: Params) -> list[dict[str, t.Any]]:

@@ -7,21 +7,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-from .._gateway.errors import OptionError
 from .._operation import Call, Operation, Result
 from .._state.kind import TEMPLATE
-from ._declared import CONSTRAINTS, FILTER_OPTIONS, OPTIONS, declare, matching
+from ._declared import CONSTRAINTS, FILTER_OPTIONS, OPTIONS, check_text, declare, matching
 
 
 def _declare(call: Call) -> Result:
-    text = call.params["text"]
-    if text is not None:
-        if not text.strip():
-            raise OptionError("text is blank: give the text of the template.")
-        # The last line end of a YAML block is no part of the text.
-        call = dataclasses.replace(call, params={**call.params, "text": text.rstrip("\r\n")})
+    check_text("text", call.params["text"])
     return declare(TEMPLATE, call)
 
 

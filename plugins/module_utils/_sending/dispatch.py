@@ -18,7 +18,7 @@ import typing as t
 
 from .._clock import Clock
 from .._gateway.clients import Clients
-from .._gateway.errors import PROTOCOL, ApiError, BooksError, OnfonError
+from .._gateway.errors import PROTOCOL, ApiError, BooksError, OnfonError, crash
 from .._gateway.models import Batch, Message, Receipt
 from .._progress import Progress
 from . import receipts, timing
@@ -134,18 +134,7 @@ class Dispatcher:
             flash=self._options.flash,
             schedule=moment,
         )
-        try:
-            flying[pool.submit(self._send, batch)] = letters
-        except RuntimeError as error:
-            # No more threads here. The batch may be in the hands of another one.
-            answer = _Answer()
-            answer.set_exception(error)
-            flying[answer] = letters
-
-    def _send(self, batch: Batch) -> list[Receipt]:
-        """Send a batch on an idle client."""
-        with self._clients.lend() as client:
-            return client.send(batch)
+        flying[self._clients.submit(pool, lambda client: client.send(batch))] = letters
 
     def _moment(self) -> str | None:
         """When what leaves now is to be delivered, as Onfon takes it; None at once, or if quiet hours stop the run."""
@@ -184,8 +173,8 @@ class Dispatcher:
         elif isinstance(failure, OnfonError):
             verdicts = self._failed(letters, failure)
         elif isinstance(failure, Exception):
-            verdicts = self._failed(letters, _crash(failure))
-            self._stop(_crash(failure))
+            verdicts = self._failed(letters, crash(failure))
+            self._stop(crash(failure))
         else:
             raise failure
         self._count_unknown(verdicts)
@@ -238,12 +227,3 @@ class Dispatcher:
 
     def _stop(self, reason: OnfonError) -> None:
         self.stopped = self.stopped or reason
-
-
-def _crash(error: Exception) -> OnfonError:
-    """An error that nobody foresaw, in the middle of a request."""
-    return OnfonError(
-        f"A request ended with a {type(error).__name__}, which is a fault of the collection: please report it.",
-        kind=PROTOCOL,
-        may_have_acted=True,
-    )

@@ -44,6 +44,8 @@ class Kind(t.Generic[T]):
     create, update, delete: the writes; create and update take every attribute.
     blank: an object of which nothing is known, to show what a dry run would create.
     decided_by_onfon: what Onfon may decide anew when an object changes; a dry run does not guess it.
+    blocks: attributes that are written as YAML blocks, whose last line ends do not count.
+    contents: what an object holds that nothing declares, in words; empty for nothing.
     """
 
     name: str
@@ -54,10 +56,20 @@ class Kind(t.Generic[T]):
     delete: t.Callable[[Client, int], None]
     blank: T
     decided_by_onfon: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    contents: t.Callable[[T], str] = lambda _thing: ""
+
+    def exact(self, thing: T) -> dict[str, str]:
+        """The part of an object that can be declared, as the account has it."""
+        return {attribute: getattr(thing, attribute) for attribute in self.attributes}
 
     def declared(self, thing: T) -> dict[str, str]:
-        """The part of an object that can be declared."""
-        return {attribute: getattr(thing, attribute) for attribute in self.attributes}
+        """The part of an object that can be declared, as it is compared."""
+        return {attribute: self.comparable(attribute, value) for attribute, value in self.exact(thing).items()}
+
+    def comparable(self, attribute: str, value: str) -> str:
+        """The part of a value that counts."""
+        return value.rstrip("\r\n") if attribute in self.blocks else value
 
     def listed(self, thing: T | None) -> str:
         """How the account lists an object, for sentences."""
@@ -71,6 +83,13 @@ class Kind(t.Generic[T]):
         return t.cast(T, dataclasses.replace(t.cast(t.Any, current or self.blank), **after, **undecided))
 
 
+def _contacts(count: int | None) -> str:
+    """So many contacts. A count that Onfon does not tell may be any."""
+    if count is None:
+        return "an unknown number of contacts"
+    return "" if count == 0 else f"{count:,} contact{'s' if count > 1 else ''}"
+
+
 GROUP = Kind(
     name="group",
     attributes=("name",),
@@ -79,6 +98,7 @@ GROUP = Kind(
     update=lambda client, identity, wanted: client.update_group(identity, wanted["name"]),
     delete=lambda client, identity: client.delete_group(identity),
     blank=Group(id=None, name=""),
+    contents=lambda group: _contacts(group.contact_count),
 )
 
 TEMPLATE = Kind(
@@ -90,4 +110,5 @@ TEMPLATE = Kind(
     delete=lambda client, identity: client.delete_template(identity),
     blank=Template(id=None, name="", text=""),
     decided_by_onfon=("approved", "approved_date"),
+    blocks=("text",),
 )

@@ -3,18 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""What has to change so that the account holds what was declared. Pure: nothing here asks the gateway."""
+"""What has to change so that the account holds one declared object. Pure: nothing here asks the gateway."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
+import unicodedata
 
 from .._gateway.errors import StateError
 from .._gateway.texts import enumerated
 from .kind import Kind, T
 
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
+# Control characters, and Unicode's own line and paragraph ends.
+LINE_ENDS = frozenset({"Cc", "Zl", "Zp"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,10 +55,28 @@ class Change(t.Generic[T]):
     before, after: its declarable part, empty where there is none.
     """
 
+    kind: Kind[T]
+    desired: Desired
     action: str
     current: T | None
     before: dict[str, str]
     after: dict[str, str]
+
+    @property
+    def written(self) -> dict[str, str]:
+        """What a write says: what changes as declared, and the rest as the account has it, to the last line end."""
+        exact = self.kind.exact(self.current) if self.current else {}
+        return {
+            attribute: exact[attribute] if value == self.before.get(attribute) else value
+            for attribute, value in self.after.items()
+        }
+
+    @property
+    def expected(self) -> T | None:
+        """The object as it should be after the change, as far as that can be known."""
+        if self.action == NONE:
+            return self.current
+        return None if self.action == DELETE else self.kind.preview(self.current, self.after)
 
 
 class Live(t.Generic[T]):
@@ -71,6 +92,11 @@ class Live(t.Generic[T]):
             self._by_name.setdefault(thing.name, []).append(thing)
             self._by_folded_name.setdefault(fold(thing.name), []).append(thing)
 
+    @property
+    def things(self) -> list[T]:
+        """All of them, in Onfon's order."""
+        return list(self._by_id.values())
+
     def by_id(self, identity: int) -> T | None:
         return self._by_id.get(identity)
 
@@ -79,7 +105,8 @@ class Live(t.Generic[T]):
         things = self._by_name.get(name, [])
         if len(things) > 1:
             raise StateError(
-                f'There are {len(things)} {self._kind.name}s named "{name}" ({ids(things)}): say which one with id.'
+                f'There are {len(things)} {self._kind.name}s named "{name}" ({ids(things)}):'
+                f" say which one with id, an option of onfon.sms.onfon_{self._kind.name}."
             )
         return things[0] if things else None
 
@@ -93,6 +120,11 @@ def fold(name: str) -> str:
     return name.strip().casefold()
 
 
+def is_one_line(name: str) -> bool:
+    """The name is stored as it is written: one line that does not begin or end with a blank."""
+    return name == name.strip() and not any(unicodedata.category(character) in LINE_ENDS for character in name)
+
+
 def ids(things: t.Iterable[T]) -> str:
     """«ids 3 and 7», for sentences."""
     numbers = [str(number) for number in sorted(thing.id or 0 for thing in things)]
@@ -104,10 +136,10 @@ def plan(kind: Kind[T], live: Live[T], desired: Desired) -> Change[T]:
     current = find(kind, live, desired)
     before = kind.declared(current) if current else {}
     if not desired.present:
-        return Change(DELETE if current else NONE, current, before, {})
+        return Change(kind, desired, DELETE if current else NONE, current, before, {})
     after = {**before, **desired.attributes, "name": desired.final_name or before.get("name", "")}
     if after == before:
-        return Change(NONE, current, before, before)
+        return Change(kind, desired, NONE, current, before, before)
     if current is None:
         if desired.id is not None:
             raise StateError(f"There is no {kind.name} {desired}: Onfon gives ids itself, so name the new one instead.")
@@ -116,7 +148,16 @@ def plan(kind: Kind[T], live: Live[T], desired: Desired) -> Change[T]:
             raise StateError(f"There is no {kind.name} {desired} yet: set {enumerated(missing)} to create it.")
     if after["name"] != before.get("name"):
         refuse_taken_name(kind, live, after["name"], current)
-    return Change(UPDATE if current else CREATE, current, before, after)
+        refuse_unusable_name(kind, after["name"])
+    return Change(kind, desired, UPDATE if current else CREATE, current, before, after)
+
+
+def refuse_unusable_name(kind: Kind[T], name: str) -> None:
+    """Onfon would refuse it, or store it otherwise than written."""
+    if not is_one_line(name):
+        raise StateError(
+            f'A {kind.name} cannot be named "{name}": give one line that does not begin or end with a blank.'
+        )
 
 
 def refuse_taken_name(kind: Kind[T], live: Live[T], name: str, current: T | None) -> None:
@@ -128,7 +169,7 @@ def refuse_taken_name(kind: Kind[T], live: Live[T], name: str, current: T | None
             raise StateError(f'The name "{name}" is taken by another {kind.name} (id {other.id}): choose another one.')
         raise StateError(
             f'Onfon may not tell "{name}" from the {kind.name} "{other.name}" (id {other.id}):'
-            " name that one, or rename it with id and new_name."
+            " name that one, or rename it."
         )
 
 

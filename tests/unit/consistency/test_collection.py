@@ -82,7 +82,7 @@ FLOORS: dict[str, set[str]] = {
     "_clock.py": set(),
     "_progress.py": {"_clock"},
     "_rows.py": {"_gateway"},
-    "_state": {"_clock", "_gateway", "_progress"},
+    "_state": {"_gateway"},
     "_reading": {"_clock", "_gateway"},
     "_sending": {"_clock", "_gateway", "_progress", "_reading", "_rows"},
     "_options.py": {"_gateway"},

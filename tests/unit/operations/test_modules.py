@@ -135,7 +135,7 @@ def test_a_template_that_is_changed(module: Module, stub: Stub) -> None:
     stub.envelope([DISK]).envelope("Template updated.").envelope([{**DISK, "MessageTemplate": "line\nline"}])
     result = module("onfon_template", name="disk", text="line\nline\n")
     assert result["changed"]
-    assert result["diff"]["after"] == {"name": "disk", "text": "line\nline"}
+    assert result["diff"]["after"] == {"name": "disk", "text": "line\nline", "segments": 1}
     assert stub.requests[1].json["MessageTemplate"] == "line\nline"
 
 

@@ -11,9 +11,10 @@ import typing as t
 import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OnfonError
-from ansible_collections.onfon.sms.plugins.module_utils._state.apply import Outcome, ensure
+from ansible_collections.onfon.sms.plugins.module_utils._state.apply import Outcome
 from ansible_collections.onfon.sms.plugins.module_utils._state.kind import GROUP, TEMPLATE
 from ansible_collections.onfon.sms.plugins.module_utils._state.plan import Desired
+from ansible_collections.onfon.sms.plugins.module_utils._state.reconcile import ensure
 from tests.support.account import Account
 
 

@@ -13,9 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OnfonError, StateError
-from ansible_collections.onfon.sms.plugins.module_utils._state.apply import ensure
 from ansible_collections.onfon.sms.plugins.module_utils._state.kind import TEMPLATE
 from ansible_collections.onfon.sms.plugins.module_utils._state.plan import NONE, Desired, Live, plan
+from ansible_collections.onfon.sms.plugins.module_utils._state.reconcile import ensure
 from tests.support.account import Account
 
 # Few names, ids and texts, so that they often meet.

@@ -1,0 +1,60 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""What is not declared: what of it goes, and what stays and why. Pure: nothing here asks the gateway."""
+
+from __future__ import annotations
+
+import dataclasses
+import fnmatch
+import typing as t
+
+from .kind import Kind, T
+
+# Why an undeclared object stays.
+NOT_PURGED, PROTECTED, NOT_EMPTY = "not_purged", "protected", "not_empty"
+
+
+@dataclasses.dataclass(frozen=True)
+class Purge:
+    """Undeclared objects of a kind shall go.
+
+    protect: names, and patterns such as "ops-*", of those that stay; capitals count.
+    with_contents: those go too that hold something which nothing declares, as groups hold contacts.
+    """
+
+    protect: tuple[str, ...] = ()
+    with_contents: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Undeclared(t.Generic[T]):
+    """An object that is not declared and stays. reason: NOT_PURGED, PROTECTED or NOT_EMPTY."""
+
+    kind: Kind[T]
+    thing: T
+    reason: str
+
+
+def sort(kind: Kind[T], others: t.Iterable[T], purge: Purge | None) -> tuple[list[T], list[Undeclared[T]]]:
+    """Of undeclared objects, those that go and those that stay. purge: None where all stay."""
+    gone: list[T] = []
+    kept: list[Undeclared[T]] = []
+    for thing in others:
+        reason = _reason_to_stay(kind, thing, purge)
+        if reason is None:
+            gone.append(thing)
+        else:
+            kept.append(Undeclared(kind, thing, reason))
+    return gone, kept
+
+
+def _reason_to_stay(kind: Kind[T], thing: T, purge: Purge | None) -> str | None:
+    if purge is None:
+        return NOT_PURGED
+    # A name is compared as it is, too: it may hold what means something in a pattern.
+    if any(thing.name == name or fnmatch.fnmatchcase(thing.name, name) for name in purge.protect):
+        return PROTECTED
+    return NOT_EMPTY if kind.contents(thing) and not purge.with_contents else None
