@@ -52,6 +52,7 @@ options:
     default: present
 seealso:
   - module: onfon.sms.onfon_group_info
+  - module: onfon.sms.onfon_account
   - module: onfon.sms.onfon_template
 """
 

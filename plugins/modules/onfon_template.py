@@ -48,7 +48,7 @@ options:
     description:
       - Text of the template, with placeholders such as C(##Host##).
       - It is required for a template that does not exist yet. Without it the text is left as it is.
-      - Line ends after the last line are left out, because a YAML block adds one.
+      - Line ends after the last line do not count, because a YAML block adds one.
     type: str
   state:
     description:
@@ -58,6 +58,7 @@ options:
     default: present
 seealso:
   - module: onfon.sms.onfon_template_info
+  - module: onfon.sms.onfon_account
   - module: onfon.sms.onfon_group
 """
 
@@ -124,18 +125,20 @@ template:
       type: int
       sample: 1
 diff:
-  description: The declared part of the template, before and after.
+  description:
+    - The declared part of the template, before and after.
+    - Where the text changes, C(segments) says how many SMS a text takes, its placeholders not filled in.
   returned: in diff mode, on success
   type: dict
   contains:
     before:
       description: How it was, empty where there was none.
       type: dict
-      sample: {name: disk-full, text: "Disk full."}
+      sample: {name: disk-full, text: "Disk full.", segments: 1}
     after:
       description: How it is, or in check mode would be; empty where there is none.
       type: dict
-      sample: {name: disk-full, text: "Disk of ##Host## is full."}
+      sample: {name: disk-full, text: "Disk of ##Host## is full.", segments: 1}
 error:
   description: What went wrong, for the playbook to decide on.
   returned: on failure, unless an option was refused by the argument spec

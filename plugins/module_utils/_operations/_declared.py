@@ -10,6 +10,7 @@ from __future__ import annotations
 import typing as t
 
 from .._gateway.errors import OptionError
+from .._gateway.texts import storable
 from .._operation import Call, Params, Result
 from .._sending.encoding import encode
 from .._state.kind import Attributes, Kind
@@ -78,13 +79,14 @@ def check_name(option: str, name: str | None) -> None:
         raise OptionError(f"{option} must be one line, and not begin or end with a blank.")
 
 
-def check_text(option: str, text: str | None) -> None:
-    """Refuse a text that is none, or cannot be sent."""
+def check_text(what: str, text: str | None) -> None:
+    """Refuse a text that is none, or that nothing can store. what: whose text it is, for the sentence."""
     if text is None:
         return
     if not text.strip():
-        raise OptionError(f"{option} is blank: give the text of the template.")
-    encode(text)
+        raise OptionError(f"{what} is blank: give the text of the template.")
+    if storable(text) != text:
+        raise OptionError(f"{what} holds half a character: write it again, and save it as UTF-8.")
 
 
 def matching(things: t.Iterable[t.Any], params: Params) -> list[dict[str, t.Any]]:

@@ -63,6 +63,11 @@ class Change(t.Generic[T]):
     after: dict[str, str]
 
     @property
+    def title(self) -> str:
+        """The object by its present name, or by that of which there is to be one."""
+        return f'{self.kind.name} "{(self.before or self.after).get("name", self.desired.name)}"'
+
+    @property
     def written(self) -> dict[str, str]:
         """What a write says: what changes as declared, and the rest as the account has it, to the last line end."""
         exact = self.kind.exact(self.current) if self.current else {}

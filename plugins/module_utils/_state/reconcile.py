@@ -106,8 +106,7 @@ def shortfall(outcomes: t.Sequence[Outcome[t.Any]], result: t.Mapping[str, t.Any
 
 def _failure(outcome: Outcome[t.Any]) -> str:
     """«create group "Ops": Onfon error 039: ...»."""
-    change = outcome.change
-    return f"{change.action} {change.kind.name} {change.desired}: {_msg(outcome)}"
+    return f"{outcome.change.action} {outcome.change.title}: {_msg(outcome)}"
 
 
 def _msg(outcome: Outcome[t.Any]) -> str:

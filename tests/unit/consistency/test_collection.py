@@ -87,7 +87,7 @@ FLOORS: dict[str, set[str]] = {
     "_sending": {"_clock", "_gateway", "_progress", "_reading", "_rows"},
     "_options.py": {"_gateway"},
     "_operation.py": {"_clock", "_gateway", "_options"},
-    "_operations": {"_gateway", "_state", "_reading", "_rows", "_sending", "_operation"},
+    "_operations": {"_gateway", "_state", "_reading", "_rows", "_sending", "_operation", "_progress"},
     "_module.py": {"_gateway", "_operation"},
 }
 

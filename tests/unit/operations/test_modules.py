@@ -41,6 +41,7 @@ DISK_RESULT = {
 NUMBER = "254700000001"
 # Options that make every module ask the gateway.
 EVERY_MODULE: dict[str, dict[str, t.Any]] = {
+    "onfon_account": {"groups": ["Ops"]},
     "onfon_balance_info": {},
     "onfon_campaign_info": {},
     "onfon_campaign_statistics_info": {"campaign_id": [7]},

@@ -1,0 +1,91 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""What the lists of onfon_account declare: from their entries to declarations."""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from .._gateway.errors import OptionError
+from .._gateway.texts import enumerated
+from .._state.kind import Kind
+from .._state.plan import Desired
+from ._declared import check_text
+
+Entry = t.Mapping[str, t.Any]
+STATES: t.Final = ("present", "absent")
+
+
+def read_groups(given: t.Sequence[object] | None) -> list[Entry] | None:
+    """The entries of the option groups, each a name or {name, state}; None where it is not set."""
+    return None if given is None else [_group(number, entry) for number, entry in enumerate(given, 1)]
+
+
+def _group(number: int, entry: object) -> Entry:
+    where = f"Entry {number} of groups"
+    fields: t.Mapping[t.Any, t.Any] = entry if isinstance(entry, dict) else {"name": entry}
+    strange = [str(key) for key in fields if key not in ("name", "state")]
+    if strange:
+        raise OptionError(f"{where} has {enumerated(strange)}, which a group has not: give name and state.")
+    state = fields.get("state", "present")
+    if state not in STATES:
+        raise OptionError(f"{where} has the state {state}: give present or absent.")
+    return {"name": fields.get("name"), "state": state}
+
+
+def declare(kind: Kind[t.Any], entries: t.Sequence[Entry], renames: t.Mapping[str, str]) -> list[Desired]:
+    """What the entries of one list declare. renames: former names by the present ones."""
+    option = f"{kind.name}s"
+    desired = [_desired(kind, f"Entry {number} of {option}", entry, renames) for number, entry in enumerate(entries, 1)]
+    names = [entry["name"] for entry in entries]
+    twice = [name for name, number in collections.Counter(names).items() if number > 1]
+    if twice:
+        raise OptionError(f"{option} has {_quoted(twice)} more than once: leave one entry of each name.")
+    still_there = [old for new, old in renames.items() if new in names and old in names]
+    if still_there:
+        raise OptionError(
+            f"{option} has {_quoted(still_there)}, which renames gives another name: take the old name out of {option}."
+        )
+    return desired
+
+
+def _desired(kind: Kind[t.Any], where: str, entry: Entry, former: t.Mapping[str, str]) -> Desired:
+    name = entry["name"]
+    if not isinstance(name, str):
+        what = "no name" if name is None else "a name that is no text"
+        raise OptionError(f"{where} has {what}: give one, in quotation marks.")
+    if not name.strip():
+        raise OptionError(f"{where} has a blank name: give one.")
+    present = entry["state"] == "present"
+    check_text(f"The text of e{where[1:]}", entry.get("text"))
+    attributes = {
+        attribute: kind.comparable(attribute, entry[attribute])
+        for attribute in kind.attributes
+        if attribute != "name" and entry[attribute] is not None
+    }
+    if present and name in former:
+        return Desired(former[name], None, name, present, attributes)
+    return Desired(name, None, None, present, attributes)
+
+
+def read_renames(given: t.Mapping[object, object] | None, declared: t.Iterable[Entry]) -> dict[str, str]:
+    """Former names by the present ones, as the option renames says."""
+    names = {entry["name"] for entry in declared}
+    former: dict[str, str] = {}
+    for old, new in (given or {}).items():
+        if not (isinstance(old, str) and isinstance(new, str) and old.strip() and new.strip()):
+            raise OptionError(f'renames has "{old}: {new}": give names of one word or more, in quotation marks.')
+        if new not in names:
+            raise OptionError(f'renames gives "{old}" the name "{new}", which is not declared: add it to its list.')
+        if new in former:
+            raise OptionError(f'renames gives the name "{new}" to both "{former[new]}" and "{old}": leave one.')
+        former[new] = old
+    return former
+
+
+def _quoted(names: t.Iterable[str]) -> str:
+    return enumerated([f'"{name}"' for name in names])
