@@ -22,6 +22,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._gateway.errors import OnfonError
 from ..module_utils._operation import Operation
+from ._plain import plain
 
 
 class OperationAction(ActionBase):
@@ -76,15 +77,6 @@ class OperationAction(ActionBase):
         if isinstance(errors[0], UnsupportedError):
             return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}"
         return str(errors.msg)
-
-
-def plain(value: t.Any) -> t.Any:
-    """The value as a shipped module gets it: what Ansible adds to text, lists and dicts is left behind."""
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, dict):
-        return {plain(key): plain(inner) for key, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list) else value
 
 
 def shows_invocation(task_vars: dict[str, t.Any] | None) -> bool:

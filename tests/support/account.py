@@ -57,6 +57,7 @@ class Account:
 
     store: turns the texts of a write into what the account keeps. now: the gateway's clock.
     requests: (method, service) of every request; writes: those of them that are no GET. sessions: how many were begun.
+    written: (method, service, id, texts) of every write of a group or template that was carried out.
     texted: every message that was taken; sends: what each call of SendBulkSMS asked for; days: for which the log was.
     refused: the code for the row of a number; most: how many numbers one call may have; credits: the balance.
     fates: for a number, the network's final word, and after how many seconds it comes.
@@ -65,6 +66,7 @@ class Account:
     def __init__(self, *, store: t.Callable[[str], str] = str, now: t.Callable[[], float] = lambda: MORNING) -> None:
         self.rows: dict[str, dict[int, dict[str, t.Any]]] = {"Group": {}, "Template": {}}
         self.requests: list[tuple[str, str]] = []
+        self.written: list[tuple[str, str, int | None, dict[str, str]]] = []
         self.store = store
         self.sessions = 0
         self.texted: list[Texted] = []
@@ -227,6 +229,7 @@ class Account:
         identity = asked.pop("id", None)
         for name in ("ApiKey", "ClientId"):
             del asked[name]
+        self.written.append((method, service, identity, asked))
         texts = {name: self.store(text) for name, text in asked.items()}
         if method == "POST":
             self._add(service, texts)

@@ -41,8 +41,8 @@ def declare(kind: Kind[t.Any], entries: t.Sequence[Entry], renames: t.Mapping[st
     """What the entries of one list declare. renames: former names by the present ones."""
     option = f"{kind.name}s"
     desired = [_desired(kind, f"Entry {number} of {option}", entry, renames) for number, entry in enumerate(entries, 1)]
-    names = [entry["name"] for entry in entries]
-    twice = [name for name, number in collections.Counter(names).items() if number > 1]
+    names = collections.Counter(entry["name"] for entry in entries)
+    twice = [name for name, number in names.items() if number > 1]
     if twice:
         raise OptionError(f"{option} has {_quoted(twice)} more than once: leave one entry of each name.")
     still_there = [old for new, old in renames.items() if new in names and old in names]
@@ -74,7 +74,7 @@ def _desired(kind: Kind[t.Any], where: str, entry: Entry, former: t.Mapping[str,
 
 def read_renames(given: t.Mapping[object, object] | None, declared: t.Iterable[Entry]) -> dict[str, str]:
     """Former names by the present ones, as the option renames says."""
-    names = {entry["name"] for entry in declared}
+    names = {entry["name"] for entry in declared if isinstance(entry["name"], str)}
     former: dict[str, str] = {}
     for old, new in (given or {}).items():
         if not (isinstance(old, str) and isinstance(new, str) and old.strip() and new.strip()):

@@ -131,19 +131,21 @@ class Crew:
 
     def make(self, pursuits: t.Iterable[Pursuit[t.Any]]) -> None:
         """Write once for each."""
+        flying: dict[concurrent.futures.Future[None], Pursuit[t.Any]] = {}
         with concurrent.futures.ThreadPoolExecutor(self._concurrency) as pool:
-            answers = {self._clients.submit(pool, self._work(pursuit)): pursuit for pursuit in pursuits}
-            for answer in concurrent.futures.as_completed(answers):
-                self._judge(answers[answer], answer.exception())
+            for pursuit in pursuits:
+                if len(flying) == self._concurrency:
+                    self._land(flying, concurrent.futures.FIRST_COMPLETED)
+                if self.stopped is None:
+                    flying[self._clients.submit(pool, pursuit.make)] = pursuit
+                else:
+                    pursuit.fail(self.stopped, NOT_TRIED)
+            self._land(flying, concurrent.futures.ALL_COMPLETED)
 
-    def _work(self, pursuit: Pursuit[t.Any]) -> t.Callable[[Client], None]:
-        def work(client: Client) -> None:
-            if self.stopped is None:
-                pursuit.make(client)
-            else:
-                pursuit.fail(self.stopped, NOT_TRIED)
-
-        return work
+    def _land(self, flying: dict[concurrent.futures.Future[None], Pursuit[t.Any]], when: str) -> None:
+        landed, _others = concurrent.futures.wait(flying, return_when=when)
+        for answer in landed:
+            self._judge(flying.pop(answer), answer.exception())
 
     def _judge(self, pursuit: Pursuit[t.Any], failure: BaseException | None) -> None:
         """What an attempt says of its change, and of those to come."""

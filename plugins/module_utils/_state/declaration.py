@@ -103,7 +103,7 @@ def _purged(plans: t.Iterable[Plan[t.Any]]) -> str:
     """«groups "Old" and "Older"; template "disk"»."""
     return "; ".join(
         f"{each.kind.name}{'s' if len(each.purged) > 1 else ''} "
-        + enumerated([str(change.desired.name) for change in each.purged])
+        + enumerated([f'"{change.desired.name}"' for change in each.purged])
         for each in plans
         if each.purged
     )

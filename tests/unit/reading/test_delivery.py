@@ -20,7 +20,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import S
 from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import Deliveries, follow
 from ansible_collections.onfon.sms.plugins.module_utils._reading.messages import Sms
 from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE
-from tests.support.sending import FakeTime
+from tests.support.operation import FakeTime
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)

@@ -1,0 +1,85 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""An account's groups and templates as the YAML file that declares them."""
+
+from __future__ import annotations
+
+import collections
+import glob
+import json
+import typing as t
+
+import yaml
+
+from ..module_utils._gateway.texts import enumerated
+
+Things = t.Sequence[t.Mapping[str, t.Any]]
+
+HEAD = """\
+---
+# The groups and templates of an Onfon account, as onfon.sms.export found them.
+# onfon.sms.provision makes them so again: ansible-playbook onfon.sms.provision -e @FILE
+"""
+# What Ansible takes for the beginning of a template of its own.
+OPENINGS = ("{{", "{%", "{#")
+
+
+class Unsafe(str):
+    """A text that Ansible must take as it is."""
+
+    __slots__ = ()
+
+
+class Dumper(yaml.SafeDumper):
+    """Writes lists as people do, and every text so that it comes back the same."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - PyYAML names it
+        super().increase_indent(flow, False)
+
+
+def _text(dumper: Dumper, text: str) -> yaml.Node:
+    tag = "!unsafe" if isinstance(text, Unsafe) else "tag:yaml.org,2002:str"
+    return dumper.represent_scalar(tag, text, style="|" if "\n" in text else None)
+
+
+Dumper.add_representer(str, _text)
+Dumper.add_representer(Unsafe, _text)
+
+
+def account_file(groups: Things, templates: Things) -> str:
+    """The file. Objects that cannot be declared, as a declaration names each one once, are named in a comment."""
+    left_out = {"group": _undeclarable(groups), "template": _undeclarable(templates)}
+    variables: dict[str, t.Any] = {
+        "account_groups": [_safe(group["name"]) for group in groups if group["name"] not in left_out["group"]],
+        "account_templates": [_template(each) for each in templates if each["name"] not in left_out["template"]],
+    }
+    # A purge must not take what the file cannot name.
+    protected = dict.fromkeys(name for names in left_out.values() for name in names if name.strip())
+    if protected:
+        variables["account_protect"] = [_safe(glob.escape(name)) for name in protected]
+    comments = [
+        f"# Left out, as the name is blank or not one's alone: the {kind}s {enumerated([*map(json.dumps, names)])}\n"
+        for kind, names in left_out.items()
+        if names
+    ]
+    body = yaml.dump(variables, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=float("inf"))
+    return "".join([HEAD, *comments, body])
+
+
+def _undeclarable(things: Things) -> list[str]:
+    """The names that are blank, or not one object's alone."""
+    counted = collections.Counter(thing["name"] for thing in things)
+    return [name for name, number in counted.items() if number > 1 or not name.strip()]
+
+
+def _template(template: t.Mapping[str, t.Any]) -> dict[str, str]:
+    entry = {"name": _safe(template["name"])}
+    # A text that is blank cannot be declared, and one that is not declared is left as it is.
+    return {**entry, "text": _safe(template["text"])} if template["text"].strip() else entry
+
+
+def _safe(text: str) -> str:
+    return Unsafe(text) if any(opening in text for opening in OPENINGS) else text

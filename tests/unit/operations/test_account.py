@@ -1,0 +1,499 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""onfon_account: from its options to its result, on an account in memory."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from tests.support.account_task import Registry, lines, statuses
+
+
+@pytest.fixture
+def registry() -> Registry:
+    return Registry()
+
+
+# --- what is declared is made, and nothing else -----------------------------------------------------------------------
+
+
+def test_an_empty_account_is_filled(registry: Registry) -> None:
+    result = registry.declare(groups=["Ops", {"name": "Dev"}], templates=[{"name": "disk", "text": "##D##"}])
+    assert result["changed"]
+    assert lines(result) == ["create group Ops", "create group Dev", "create template disk"]
+    assert statuses(result) == ["done"] * 3
+    assert [entry["id"] for entry in result["plan"]] == [1, 2, 3]
+    assert [group["name"] for group in result["groups"]] == ["Ops", "Dev"]
+    assert [(each["id"], each["text"]) for each in result["templates"]] == [(3, "##D##")]
+    assert (registry.groups, registry.templates) == (["Dev", "Ops"], {"disk": "##D##"})
+
+
+def test_it_takes_one_list_a_kind_the_writes_and_one_list_a_kind(registry: Registry) -> None:
+    registry.declare(groups=["Ops", "Dev"], templates=[{"name": "disk", "text": "x"}])
+    assert registry.account.requests == [
+        ("GET", "Group"),
+        ("GET", "Template"),
+        ("POST", "Group"),
+        ("POST", "Group"),
+        ("POST", "Template"),
+        ("GET", "Group"),
+        ("GET", "Template"),
+    ]
+
+
+def test_what_is_as_declared_takes_one_list_a_kind(registry: Registry) -> None:
+    registry.have("Ops", disk="x")
+    result = registry.declare(groups=["Ops"], templates=[{"name": "disk", "text": "x"}])
+    assert (result["changed"], result["plan"], result["diff"]) == (False, [], [])
+    assert result["summary"]["unchanged"] == 2
+    assert registry.account.requests == [("GET", "Group"), ("GET", "Template")]
+
+
+def test_a_kind_without_a_write_is_not_listed_again(registry: Registry) -> None:
+    registry.have(disk="x")
+    registry.declare(groups=["Ops"], templates=[{"name": "disk"}])
+    assert [each for each in registry.account.requests if each[1] == "Template"] == [("GET", "Template")]
+
+
+@pytest.mark.parametrize(("option", "other"), [("groups", "templates"), ("templates", "groups")])
+def test_a_kind_that_is_not_declared_is_not_even_read(registry: Registry, option: str, other: str) -> None:
+    registry.have("Ops", disk="x")
+    result = registry.declare(**{option: []})
+    assert result[other] is None
+    assert len(registry.account.requests) == 1
+    assert result["summary"]["undeclared"] == 1
+
+
+def test_each_kind_of_change(registry: Registry) -> None:
+    registry.have("Ops", "Interns", "Others", disk="old", gone="x", kept="y")
+    options = {
+        "groups": ["On call", {"name": "Interns", "state": "absent"}, {"name": "Nobody", "state": "absent"}],
+        "templates": [{"name": "disk", "text": "new"}, {"name": "gone", "state": "absent"}, {"name": "kept"}],
+        "renames": {"Ops": "On call"},
+    }
+    foretold = registry.declare(check=True, **options)
+    assert registry.account.writes == []
+    result = registry.declare(**options)
+    assert (
+        lines(result)
+        == lines(foretold)
+        == [
+            "update group On call",
+            "delete group Interns",
+            "update template disk",
+            "delete template gone",
+        ]
+    )
+    assert statuses(foretold) == ["planned"] * 4
+    assert result["diff"] == foretold["diff"]
+    assert [group["name"] for group in result["groups"]] == ["On call", "Others"]
+    assert (result["groups"][0]["id"], result["groups"][0]["contact_count"]) == (1, 3)
+    assert registry.templates == {"disk": "new", "kept": "y"}
+    assert result["summary"] == foretold["summary"]
+    assert result["summary"] == {
+        "created": 0,
+        "updated": 2,
+        "deleted": 2,
+        "unchanged": 2,
+        "undeclared": 1,
+        "failed": 0,
+        "unknown": 0,
+        "not_tried": 0,
+    }
+    again = registry.declare(**options)
+    assert (again["changed"], again["plan"]) == (False, [])
+
+
+def test_a_dry_run_shows_the_account_as_it_should_be(registry: Registry) -> None:
+    registry.have("Ops", "Interns")
+    result = registry.declare(
+        check=True, groups=["Dev", "On call", {"name": "Interns", "state": "absent"}], renames={"Ops": "On call"}
+    )
+    assert [(group["id"], group["name"]) for group in result["groups"]] == [(1, "On call"), (None, "Dev")]
+    assert [entry["id"] for entry in result["plan"]] == [None, 1, 2]
+
+
+def test_the_diff_shows_texts_and_where_they_change_their_segments(registry: Registry) -> None:
+    registry.have(disk="short", old="same")
+    result = registry.declare(
+        templates=[{"name": "disk", "text": "\u0416" * 71}, {"name": "new", "text": "x" * 161}, {"name": "now"}],
+        renames={"old": "now"},
+    )
+    sides = [(each["before"], each["after"]) for each in result["diff"]]
+    assert sides == [
+        ({"name": "disk", "text": "short", "segments": 1}, {"name": "disk", "text": "\u0416" * 71, "segments": 2}),
+        ({}, {"name": "new", "text": "x" * 161, "segments": 2}),
+        ({"name": "old", "text": "same"}, {"name": "now", "text": "same"}),
+    ]
+    assert [each["before_header"] for each in result["diff"]] == [
+        'template "disk"',
+        'template "new"',
+        'template "old"',
+    ]
+
+
+def test_line_ends_at_the_end_of_a_text_do_not_count(registry: Registry) -> None:
+    registry.have(disk="text\r\n")
+    assert not registry.declare(templates=[{"name": "disk", "text": "text\n"}])["changed"]
+
+
+def test_a_rename_leaves_the_text_as_it_is_to_the_last_line_end(registry: Registry) -> None:
+    registry.have(old="text\n")
+    registry.declare(templates=[{"name": "new", "text": "text"}], renames={"old": "new"})
+    assert registry.templates == {"new": "text\n"}
+
+
+def test_a_rename_that_was_made_may_stay_declared(registry: Registry) -> None:
+    registry.have("On call")
+    assert not registry.declare(groups=["On call"], renames={"Ops": "On call"})["changed"]
+
+
+def test_a_rename_is_for_both_kinds(registry: Registry) -> None:
+    registry.have("old", old="x")
+    registry.declare(groups=["new"], templates=[{"name": "new"}], renames={"old": "new"})
+    assert (registry.groups, registry.templates) == (["new"], {"new": "x"})
+
+
+def test_names_are_found_that_could_not_be_given_anew(registry: Registry) -> None:
+    """Whatever the portal let pass, an export can declare."""
+    registry.have("Ops ", "ops", "Ops", "two\nlines")
+    result = registry.declare(groups=["Ops ", "ops", "Ops", "two\nlines"])
+    assert (result.get("msg"), result["changed"]) == (None, False)
+
+
+@pytest.mark.parametrize("concurrency", [1, 4, 32])
+def test_many_are_written_side_by_side(registry: Registry, concurrency: int) -> None:
+    names = [f"Group {number}" for number in range(200)]
+    result = registry.declare(groups=names, concurrency=concurrency)
+    assert result["summary"]["created"] == 200
+    assert registry.groups == sorted(names)
+    assert registry.account.sessions <= concurrency
+
+
+# --- purge ------------------------------------------------------------------------------------------------------------
+
+
+def empty(registry: Registry, *names: str) -> None:
+    """Have groups without contacts."""
+    for name in names:
+        registry.account.rows["Group"][registry.account.group(name)]["ContactCount"] = 0
+
+
+def test_nothing_is_purged_unless_it_is_asked_for(registry: Registry) -> None:
+    empty(registry, "Ops", "Other")
+    result = registry.declare(groups=["Ops"])
+    assert not result["changed"]
+    assert result["undeclared"] == [{"kind": "group", "name": "Other", "id": 2, "reason": "not_purged"}]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_is_not_declared_is_purged_last(registry: Registry, check: bool) -> None:
+    empty(registry, "Old", "Older")
+    registry.have(disk="x", gone="y")
+    result = registry.declare(
+        check=check,
+        groups=["Ops"],
+        templates=[{"name": "disk"}, {"name": "new", "text": "z"}],
+        purge_groups=True,
+        purge_templates=True,
+    )
+    assert lines(result) == [
+        "create group Ops",
+        "delete group Old",
+        "delete group Older",
+        "create template new",
+        "delete template gone",
+    ]
+    assert result["undeclared"] == []
+    assert registry.account.writes == ([] if check else ["POST", "POST", "DELETE", "DELETE", "DELETE"])
+
+
+@pytest.mark.parametrize(
+    ("protect", "left"),
+    [
+        (["keep-*"], ["Ops", "keep-1", "keep-2"]),
+        (["keep-1", "x*"], ["Ops", "keep-1", "x[1]"]),
+        (["x[1]"], ["Ops", "x[1]"]),
+        (["KEEP-*"], ["Ops"]),
+        (["*"], ["Ops", "keep-1", "keep-2", "x[1]"]),
+    ],
+)
+def test_what_is_protected_stays(registry: Registry, protect: list[str], left: list[str]) -> None:
+    empty(registry, "Ops", "keep-1", "keep-2", "x[1]")
+    result = registry.declare(groups=["Ops"], purge_groups=True, protect=protect)
+    assert registry.groups == left
+    assert {entry["reason"] for entry in result["undeclared"]} <= {"protected"}
+
+
+def test_a_group_that_has_contacts_is_not_purged(registry: Registry) -> None:
+    registry.have("Ops", "Customers")
+    registry.account.rows["Group"][registry.account.group("Unclear")]["ContactCount"] = None
+    result = registry.declare(groups=["Ops"], purge_groups=True)
+    assert (result["changed"], registry.groups) == (False, ["Customers", "Ops", "Unclear"])
+    assert {entry["reason"] for entry in result["undeclared"]} == {"not_empty"}
+    (warning,) = result["warnings"]
+    assert warning == (
+        'The purge left groups that have contacts: "Customers" (3 contacts) and "Unclear" (an unknown number of'
+        " contacts). Set purge_groups_with_contacts to true to remove such groups too."
+    )
+
+
+def test_a_group_that_has_contacts_is_purged_on_demand(registry: Registry) -> None:
+    registry.have("Ops", "Customers")
+    result = registry.declare(groups=["Ops"], purge_groups=True, purge_groups_with_contacts=True)
+    assert (registry.groups, "warnings" in result) == (["Ops"], False)
+
+
+def test_a_group_that_is_declared_absent_goes_with_its_contacts(registry: Registry) -> None:
+    registry.have("Customers")
+    registry.declare(groups=[{"name": "Customers", "state": "absent"}])
+    assert registry.groups == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_purge_of_too_many_changes_nothing(registry: Registry, check: bool) -> None:
+    empty(registry, *(f"old {number}" for number in range(6)))
+    registry.have(**{f"t{number}": "x" for number in range(5)})
+    result = registry.declare(
+        check=check,
+        groups=["Ops"],
+        templates=[{"name": "disk", "text": "x"}],
+        purge_groups=True,
+        purge_templates=True,
+    )
+    assert result["msg"].startswith('The purge would remove 11 objects, more than purge_limit (10): groups "old 0",')
+    assert result["msg"].endswith("Declare or protect what stays, or raise purge_limit.")
+    assert (result["changed"], registry.account.writes) == (False, [])
+    assert set(statuses(result)) == {"planned"}
+    assert len(lines(result)) == 13
+
+
+def test_the_limit_can_be_raised(registry: Registry) -> None:
+    empty(registry, *(f"old {number}" for number in range(11)))
+    assert registry.declare(groups=["Ops"], purge_groups=True, purge_limit=11)["summary"]["deleted"] == 11
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_lost_file_does_not_empty_an_account(registry: Registry, check: bool) -> None:
+    empty(registry, "Ops", "Dev")
+    result = registry.declare(check=check, groups=[], purge_groups=True)
+    assert (
+        'groups is empty, and the purge would remove groups "Ops" and "Dev": declare those that stay' in result["msg"]
+    )
+    assert (registry.groups, result["changed"]) == (["Dev", "Ops"], False)
+
+
+def test_an_empty_list_may_purge_nothing(registry: Registry) -> None:
+    empty(registry, "Ops")
+    assert not registry.declare(groups=[], purge_groups=True, protect=["Ops"])["changed"]
+
+
+def test_somebody_renamed_what_is_to_be_purged(registry: Registry) -> None:
+    """It is another object now, although its id is the same."""
+    empty(registry, "Ops", "Old")
+
+    def rename() -> None:
+        registry.account.rows["Group"][2]["GroupName"] = "Precious"
+
+    registry.account.fails("DELETE", "028", first=rename)
+    result = registry.declare(groups=["Ops"], purge_groups=True)
+    assert 'is named "Precious", not "Old"' in result["msg"]
+    assert registry.groups == ["Ops", "Precious"]
+
+
+# --- plans that cannot be made ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"groups": ["OPS"]}, 'Onfon may not tell "OPS" from the group "Ops" (id 1): name that one, or rename it.'),
+        (
+            {"groups": ["New", "NEW"]},
+            'Onfon may not tell the group "New" from "NEW", which is declared too: leave one.',
+        ),
+        ({"groups": ["Ops", "new "]}, 'A group cannot be named "new ": give one line'),
+        ({"groups": ["two\nlines"]}, "give one line that does not begin or end with a blank."),
+        ({"templates": [{"name": "disk"}]}, 'There is no template "disk" yet: set text to create it.'),
+        ({"groups": ["Dev"], "renames": {"Ops": "Dev"}}, 'The name "Dev" is taken by another group (id 2): choose'),
+        ({"groups": ["Twin"]}, 'There are 2 groups named "Twin" (ids 3 and 4): say which one with id, an option of'),
+    ],
+)
+def test_nothing_is_written_where_something_cannot_be(
+    registry: Registry, check: bool, options: dict[str, t.Any], sentence: str
+) -> None:
+    registry.have("Ops", "Dev", "Twin", "Twin")
+    options = {**options, "groups": [*options.get("groups", []), "Fine"]}
+    result = registry.declare(check=check, **options)
+    assert sentence in result["msg"]
+    assert (result["changed"], registry.account.writes) == (False, [])
+
+
+def test_all_problems_are_named_at_once(registry: Registry) -> None:
+    registry.have("Ops")
+    result = registry.declare(groups=["OPS"], templates=[{"name": f"t{number}"} for number in range(9)])
+    assert result["msg"].startswith("10 objects cannot be made as they are declared, so nothing was changed. Onfon may")
+    assert result["msg"].endswith('There is no template "t3" yet: set text to create it. And 5 more.')
+    assert result["error"]["class"] == "state"
+
+
+# --- what goes wrong --------------------------------------------------------------------------------------------------
+
+
+def test_a_write_that_fails_does_not_stop_the_others(registry: Registry) -> None:
+    registry.have(disk="old")
+    registry.account.works("POST")
+    registry.account.fails("POST", "039")
+    options = {"groups": ["A", "B", "C"], "templates": [{"name": "disk", "text": "new"}]}
+    result = registry.declare(**options)
+    assert statuses(result) == ["done", "failed", "done", "done"]
+    assert result["plan"][1]["error"].startswith("Onfon error 039: the message is taken for spam.")
+    assert result["msg"].startswith('Of 4 changes: 3 done, 1 failed. create group "B": Onfon error 039: the message is')
+    assert (result["error"]["code"], result["changed"]) == ("039", True)
+    assert [group["name"] for group in result["groups"]] == ["A", "C"]
+    assert (registry.groups, registry.templates) == (["A", "C"], {"disk": "new"})
+    assert [each["after"]["name"] for each in result["diff"]] == ["A", "C", "disk"]
+    again = registry.declare(**options)
+    assert (lines(again), registry.groups) == (["create group B"], ["A", "B", "C"])
+
+
+def test_many_failures_are_counted(registry: Registry) -> None:
+    for _each in range(8):
+        registry.account.fails("POST", "023")
+    result = registry.declare(groups=[f"G{number}" for number in range(9)])
+    assert result["msg"].startswith('Of 9 changes: 1 done, 8 failed. create group "G0": ')
+    assert result["msg"].endswith("And 3 more.")
+    assert "\n" not in result["msg"]
+
+
+@pytest.mark.parametrize("code", ["007", "009", "021"])
+def test_what_every_write_would_meet_stops_the_run(registry: Registry, code: str) -> None:
+    registry.account.works("POST")
+    registry.account.fails("POST", code)
+    result = registry.declare(groups=["A", "B", "C", "D"])
+    assert statuses(result) == ["done", "failed", "not_tried", "not_tried"]
+    assert result["msg"].startswith(
+        f'Of 4 changes: 1 done, 1 failed, 2 not tried. create group "B": Onfon error {code}'
+    )
+    assert registry.account.writes == ["POST", "POST"]
+    assert all(f"Onfon error {code}" in entry["error"] for entry in result["plan"][1:])
+    assert (result["summary"]["not_tried"], result["changed"]) == (2, True)
+
+
+def test_without_a_connection_nothing_more_is_tried(registry: Registry) -> None:
+    registry.account.refuses("POST")
+    result = registry.declare(groups=["A", "B"])
+    assert (statuses(result), result["changed"]) == (["failed", "not_tried"], False)
+    assert registry.account.count("Group") == 2
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_a_lost_reply_is_settled_by_the_list(registry: Registry, acts: bool) -> None:
+    registry.account.loses("POST", acts=acts)
+    result = registry.declare(groups=["A", "B"])
+    assert statuses(result) == ["done" if acts else "failed", "done"]
+    assert registry.account.writes == ["POST", "POST"]
+    assert ("msg" in result) is not acts
+
+
+@pytest.mark.parametrize("acts", [True, False])
+def test_ten_lost_replies_in_a_row_stop_the_run(registry: Registry, acts: bool) -> None:
+    for _each in range(20):
+        registry.account.loses("POST", acts=acts)
+    result = registry.declare(groups=[f"G{number}" for number in range(20)])
+    assert statuses(result) == ["done" if acts else "failed"] * 10 + ["not_tried"] * 10
+    assert len(registry.account.writes) == 10
+    assert "10 not tried. " in result["msg"]
+    assert "The reply is lost. " in result["msg"]
+    assert result["msg"].endswith("10 not tried. Not tried: The reply is lost. Run again.") is acts
+
+
+def test_a_list_that_fails_afterwards_leaves_unknown_what_was_done(registry: Registry) -> None:
+    registry.account.works("GET")
+    registry.account.works("GET")
+    registry.account.answers("GET", 502, b"")
+    result = registry.declare(groups=["A", "B"], templates=[{"name": "disk", "text": "x"}])
+    assert statuses(result) == ["unknown", "unknown", "done"]
+    assert 'create group "A": The group "A" was created, but proving it failed.' in result["msg"]
+    assert (result["groups"], result["changed"]) == (None, True)
+    assert [template["name"] for template in result["templates"]] == ["disk"]
+
+
+def test_somebody_else_was_faster(registry: Registry) -> None:
+    registry.account.fails("POST", "029", first=lambda: registry.have(disk="theirs"))
+    result = registry.declare(templates=[{"name": "disk", "text": "ours"}, {"name": "other", "text": "x"}])
+    assert (result["changed"], statuses(result)) == (True, ["done", "done"])
+    assert registry.templates == {"disk": "ours", "other": "x"}
+    assert registry.account.writes == ["POST", "POST", "PUT"]
+
+
+def test_a_fault_of_ours_is_told_and_loses_nothing(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(text: str) -> str:
+        if text == "B":
+            raise ZeroDivisionError
+        return text
+
+    registry.account.store = broken
+    result = registry.declare(groups=["A", "B", "C"])
+    assert statuses(result) == ["done", "failed", "done"]
+    assert "A request ended with a ZeroDivisionError, which is a fault of the collection" in result["msg"]
+
+
+def test_long_work_shows_progress(registry: Registry) -> None:
+    for _each in range(12):
+        registry.account.happens("POST", registry.time.passes(1))
+    registry.declare(groups=[f"G{number}" for number in range(12)])
+    assert registry.told == [
+        "5 of 12 done, 1 a second, 7 s left, 0 in trouble so far",
+        "10 of 12 done, 1 a second, 2 s left, 0 in trouble so far",
+    ]
+
+
+# --- wrong options ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({}, "Nothing is declared: set groups, templates or both."),
+        ({"groups": ["Ops", 7]}, "Entry 2 of groups has a name that is no text: give one, in quotation marks."),
+        ({"groups": [None]}, "Entry 1 of groups has no name: give one, in quotation marks."),
+        ({"groups": [" "]}, "Entry 1 of groups has a blank name: give one."),
+        ({"groups": [["Ops"]]}, "Entry 1 of groups has a name that is no text"),
+        ({"groups": [{"name": "Ops", "text": "x", "x": 1}]}, "Entry 1 of groups has text and x, which a group has not"),
+        (
+            {"groups": [{"name": "Ops", "state": "gone"}]},
+            "Entry 1 of groups has the state gone: give present or",
+        ),
+        ({"groups": ["Ops", "Dev", "Ops"]}, 'groups has "Ops" more than once: leave one entry of each name.'),
+        ({"groups": ["Ops", {"name": "Ops", "state": "absent"}]}, 'groups has "Ops" more than once'),
+        ({"templates": [{"name": "disk", "text": " "}]}, "The text of entry 1 of templates is blank: give the text"),
+        (
+            {"templates": [{"name": "disk", "text": "\ud83d"}]},
+            "The text of entry 1 of templates holds half a",
+        ),
+        ({"templates": [{"name": "", "text": "x"}]}, "Entry 1 of templates has a blank name: give one."),
+        ({"groups": [], "renames": {"Ops": "Dev"}}, 'renames gives "Ops" the name "Dev", which is not declared'),
+        ({"groups": ["Dev"], "renames": {"a": "Dev", "b": "Dev"}}, 'the name "Dev" to both "a" and "b": leave one.'),
+        ({"groups": ["Dev"], "renames": {"a": None}}, 'renames has "a: None": give names'),
+        ({"groups": ["Dev", "Ops"], "renames": {"Ops": "Dev"}}, 'groups has "Ops", which renames gives another name'),
+        ({"groups": [], "purge_templates": True}, "purge_templates needs templates: list those that stay."),
+        ({"templates": [], "purge_groups": True}, "purge_groups needs groups: list those that stay."),
+        ({"groups": [], "purge_limit": -1}, "purge_limit is -1: give 0 or more."),
+        ({"groups": [], "concurrency": 0}, "concurrency is 0: give from 1 to 32."),
+        ({"groups": [], "concurrency": 33}, "concurrency is 33: give from 1 to 32."),
+        ({"groups": [], "protect": ["a", " "]}, "protect holds a blank entry"),
+    ],
+)
+def test_a_wrong_option_is_told_before_anything_is_asked(
+    registry: Registry, options: dict[str, t.Any], sentence: str
+) -> None:
+    result = registry.declare(**options)
+    assert sentence in result["msg"]
+    assert "\n" not in result["msg"]
+    assert (registry.account.requests, result["error"]["class"]) == ([], "option")
