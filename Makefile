@@ -60,6 +60,7 @@ mypy: build
 	@echo "== mypy"
 	@MYPYPATH=.venv/collections $(BIN)/mypy $(TREE)/plugins | sed 's#^$(TREE)/##'
 	@for folder in tools roles/sandbox/files; do MYPYPATH=$$folder $(BIN)/mypy $$folder; done
+	@$(BIN)/mypy benchmarks
 
 ansible-lint: build
 	@echo "== ansible-lint"
@@ -105,9 +106,8 @@ matrix: build ## Run the tests of the plugins, the slow ones too, and sanity on 
 	@$(BIN)/python tools/matrix.py $(TREE)
 
 .PHONY: bench
-bench: build ## Measure what is fast beside what people use today, in the same run (some minutes)
-	@$(BIN)/python benchmarks/bench.py $(ARGS)
-	@$(BIN)/python benchmarks/bulk.py $(ARGS)
+bench: build ## Measure what is fast beside what people use today, in the same run (half an hour)
+	@$(BIN)/python -m benchmarks.bench $(ARGS)
 
 # --- Releases ---------------------------------------------------------------------------------------------------------
 

@@ -4,108 +4,122 @@
 
 """What is fast, beside what people use today, in the same run: `make bench`.
 
-Each case and its alternative are run in turn (A B A B ...) on a sandbox gateway that is emptied before each run.
-The time is that of the whole ansible-playbook, its start included. Ratios travel between machines, seconds do not.
+Each case and its alternatives are run in turn (A B A B ...) on a sandbox gateway, or on the one that ONFON_API_URL and
+the other ONFON_ variables name; nobody is texted there, and what was created is removed.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import statistics
+import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks import machine
+from benchmarks.cases import Case, Effect, Work, cases
+from benchmarks.cost import costs
+from benchmarks.gateway import VARIABLES, Gateway, Requests, is_foreign, opened
+from benchmarks.results import Result, missed, page
+from benchmarks.runs import Median, Run, RunFailedError, run
 
-from tests.support.ansible import Ansible, Task
-from tests.support.sandbox import Sandbox
-
-GROUP = "onfon.sms.onfon_group"
-
-
-@dataclasses.dataclass(frozen=True)
-class Case:
-    """Two lists of tasks that do the same work. before: what the account must hold for both."""
-
-    name: str
-    ours: list[Task]
-    theirs_name: str
-    theirs: list[Task]
-    before: Callable[[Sandbox], object] = lambda _sandbox: None
+RESULTS = Path(__file__).with_name("RESULTS.md")
+NOT_TEXTED = "it texts people, and the gateway is not a sandbox of this run"
 
 
-def create_by_uri(sandbox: Sandbox) -> Task:
-    """What people write today: one POST each, with the keys in the body."""
-    keys = {"ApiKey": sandbox.api_key, "ClientId": sandbox.client_id}
-    return {
-        "ansible.builtin.uri": {
-            "url": f"{sandbox.api_url}/Group",
-            "method": "POST",
-            "headers": {"AccessKey": sandbox.access_key},
-            "body_format": "json",
-            "body": {"GroupName": "Group {{ item }}", **keys},
-        },
-        "loop": "{{ range(100) | list }}",
-    }
+def main() -> int:
+    flags = parser().parse_args()
+    if is_foreign() and (absent := [name for name in VARIABLES if not os.environ.get(name)]):
+        sys.exit(f"ONFON_API_URL is set, so the gateway's keys are needed too: set {', '.join(absent)}, or unset it.")
+    every = cases(flags.scale)
+    chosen = [case for case in every if flags.only.lower() in case.name.lower()]
+    if not chosen:
+        sys.exit(f"No case has {flags.only!r} in its name. They are:\n" + "\n".join(case.name for case in every))
+    skipped = {case.name: NOT_TEXTED for case in chosen if is_foreign() and case.texts_people}
+    try:
+        results = [measured(case, flags.rounds) for case in chosen if case.name not in skipped]
+        found = [] if is_foreign() else costs(flags.rounds, max(1, round(1000 * flags.scale)), tell)
+    except RuntimeError as error:
+        sys.exit(str(error))
+    text = page(results, skipped, found, machine.described(), flags.rounds)
+    print(text)
+    if flags.scale < 1 or len(results) < len(every):
+        tell(f"not written to {RESULTS.name}: it, and the targets, are for all cases at full scale")
+        return 0
+    RESULTS.write_text(text, encoding="utf-8")
+    tell(f"written to {RESULTS.name}")
+    return 1 if missed(results, found) else 0
 
 
-def cases(sandbox: Sandbox) -> list[Case]:
-    """The cases; each play differs in nothing but the tasks."""
-    return [
-        Case(
-            "create 100 groups in a loop",
-            [{GROUP: {"name": "Group {{ item }}"}, "loop": "{{ range(100) | list }}"}],
-            "ansible.builtin.uri, 100 POSTs",
-            [create_by_uri(sandbox)],
-        ),
-        Case(
-            "50 tasks with nothing to do",
-            [{GROUP: {"name": "Ops"}}] * 50,
-            "ansible.builtin.ping, 50 tasks",
-            [{"ansible.builtin.ping": {}}] * 50,
-            before=lambda gateway: gateway.post("Group", GroupName="Ops"),
-        ),
-    ]
+def parser() -> argparse.ArgumentParser:
+    flags = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
+    flags.add_argument("--rounds", type=positive, default=5, help="how often each is run (default: %(default)s)")
+    flags.add_argument("--only", default="", metavar="PART_OF_A_NAME", help="run only the cases of such a name")
+    flags.add_argument("--scale", type=share, default=1.0, help="shrink all counts, as with 0.01, to see if it works")
+    return flags
 
 
-def measure(ansible: Ansible, sandbox: Sandbox, case: Case, tasks: list[Task]) -> float:
-    """Seconds of one run."""
-    sandbox.reset()
-    case.before(sandbox)
-    begun = time.perf_counter()
-    played = ansible.tasks(*tasks)
-    seconds = time.perf_counter() - begun
-    if played.returncode:
-        sys.exit(f"The run failed:\n{played.output}")
-    return seconds
+def positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise ValueError
+    return number
 
 
-def shown(seconds: list[float]) -> str:
-    """Median and range."""
-    return f"{statistics.median(seconds):6.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
+def share(text: str) -> float:
+    if not 0 < (number := float(text)) <= 1:
+        raise ValueError
+    return number
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="how often each case and its alternative are run")
-    rounds = parser.parse_args().rounds
-    with Sandbox() as sandbox, tempfile.TemporaryDirectory() as folder:
-        ansible = Ansible(Path(folder), sandbox.environment)
-        for case in cases(sandbox):
-            ours: list[float] = []
-            theirs: list[float] = []
-            for turn in range(rounds):
-                print(f"{case.name}: round {turn + 1} of {rounds}", file=sys.stderr)
-                ours.append(measure(ansible, sandbox, case, case.ours))
-                theirs.append(measure(ansible, sandbox, case, case.theirs))
-            print(f"{case.name:<34} {shown(ours)}")
-            print(f"{'  beside ' + case.theirs_name:<34} {shown(theirs)}")
-            print(f"  {statistics.median(theirs) / statistics.median(ours):.1f} times faster\n", flush=True)
+def measured(case: Case, rounds: int) -> Result:
+    """Run the works of a case in turn. Raises RuntimeError at the first one that does not do what it should."""
+    runs: list[list[Run]] = [[] for _work in case.works]
+    with opened(*case.flags) as gateway, tempfile.TemporaryDirectory() as folder:
+        for file in case.files:
+            file.write(Path(folder))
+        for turn in range(rounds):
+            for work, done in zip(case.works, runs):
+                tell(f"{case.name}, round {turn + 1} of {rounds}: {work.name}")
+                try:
+                    done.append(perform(work, gateway, Path(folder)))
+                except RuntimeError as error:
+                    raise RuntimeError(f"{case.name}: {work.name} failed. {error}") from error
+    return Result(case, [Median.of(done) for done in runs])
+
+
+def perform(work: Work, gateway: Gateway, folder: Path) -> Run:
+    """Run a work, and make sure that it did all of it."""
+    if work.effect:
+        gateway.hold(work.effect.before.objects())
+    command = work.command(folder)
+    before = gateway.requests()
+    done = run(command, gateway.environment)
+    after = gateway.requests()
+    wrong = [] if work.says in done.output else [f"It does not say {work.says!r}."]
+    if work.effect:
+        made = Requests(after.reads - before.reads, after.writes - before.writes) if before and after else None
+        wrong += problems(work.effect, gateway, made)
+    if wrong:
+        raise RunFailedError(" ".join([*wrong, f"It said:\n{done.output}"]))
+    return done
+
+
+def problems(effect: Effect, gateway: Gateway, made: Requests | None) -> list[str]:
+    """What a run did not do, and what it did besides."""
+    found = []
+    if made and effect.requests and made != effect.requests:
+        found.append(f"It made {made.reads} reads and {made.writes} writes.")
+    if gateway.held() != effect.after.objects():
+        found.append("The account does not hold what it should.")
+    if (texts := gateway.texts()) != effect.texts:
+        found.append(f"{texts} of {effect.texts} messages arrived.")
+    return found
+
+
+def tell(words: str) -> None:
+    """What is being done now."""
+    print(words, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

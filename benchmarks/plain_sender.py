@@ -20,35 +20,27 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import requests
+from benchmarks.plain import Onfon
 
 BATCH, THREADS = 20, 4
 local = threading.local()
 
 
-def session() -> requests.Session:
-    """This thread's session."""
-    if not hasattr(local, "session"):
-        local.session = requests.Session()
-        local.session.trust_env = False
-        local.session.headers["AccessKey"] = os.environ["ONFON_ACCESS_KEY"]
-    kept: requests.Session = local.session
+def onfon() -> Onfon:
+    """This thread's own."""
+    if not hasattr(local, "onfon"):
+        local.onfon = Onfon(os.environ)
+    kept: Onfon = local.onfon
     return kept
 
 
 def post(rows: list[dict[str, str]], text: str) -> int:
     """Send one batch; how many were accepted."""
-    body = {
-        "SenderId": os.environ["ONFON_SENDER_ID"],
-        "IsUnicode": False,
-        "MessageParameters": [
-            {"Number": row["to"].lstrip("+"), "Text": text.replace("##Name##", row["Name"])} for row in rows
-        ],
-        "ApiKey": os.environ["ONFON_API_KEY"],
-        "ClientId": os.environ["ONFON_CLIENT_ID"],
-    }
-    answer = session().post(f"{os.environ['ONFON_API_URL']}/SendBulkSMS", json=body, timeout=30).json()
-    return sum(row["MessageErrorCode"] in (0, "000") for row in answer["Data"])
+    messages = [{"Number": row["to"].lstrip("+"), "Text": text.replace("##Name##", row["Name"])} for row in rows]
+    answer = onfon().post(
+        "SendBulkSMS", SenderId=os.environ["ONFON_SENDER_ID"], IsUnicode=False, MessageParameters=messages
+    )
+    return sum(row["MessageErrorCode"] in (0, "000") for row in answer)
 
 
 def batches(path: str) -> Iterator[list[dict[str, str]]]:

@@ -1,0 +1,184 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The benchmark: it runs, tells no failure as a success, and does no harm to an account that is not its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from benchmarks.account import PREFIX, Account, group
+from benchmarks.bench import RESULTS, perform
+from benchmarks.cases import Effect, Work, cases
+from benchmarks.cost import Cost
+from benchmarks.gateway import COUNTING, Requests, Started
+from benchmarks.results import Result, missed, page
+from benchmarks.runs import ROOT, Median, RunFailedError
+from tests.support.sandbox import Sandbox
+
+
+def bench(only: str, **gateway: str) -> subprocess.CompletedProcess[str]:
+    """One round of a hundredth of some cases, on a gateway that is given or on none."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("ONFON_")}
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks.bench", "--rounds", "1", "--scale", "0.01", "--only", only],
+        cwd=ROOT,
+        env={**own, **gateway},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def rows(output: str) -> list[list[str]]:
+    """The cells of all tables."""
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in output.splitlines() if line.startswith("|")]
+
+
+def test_a_small_run() -> None:
+    before = RESULTS.read_bytes() if RESULTS.exists() else None
+    done = bench("OF A FILE")
+    assert done.returncode == 0, done.stderr
+    case = "1,000 people of a file texted"
+    found = rows(done.stdout)
+    assert [row[1] for row in found if row[0] == case and len(row) == 5] == ["onfon_sms", "a plain threaded script"]
+    assert sum(row[0] == case and len(row) == 4 for row in found) == 3
+    assert [row[2] for row in found if row[0].startswith("the gateway, ")] == ["at most 3"] * 2
+    assert f"{case}, round 1 of 1: onfon_sms" in done.stderr
+    assert str(ROOT) not in done.stdout
+    assert socket.gethostname() not in done.stdout
+    assert (RESULTS.read_bytes() if RESULTS.exists() else None) == before
+
+
+def test_a_foreign_account_is_left_as_it_was_found_and_texts_nobody() -> None:
+    with Sandbox() as sandbox:
+        for name in ("Customers", PREFIX.upper(), f"My {group(1)}"):
+            sandbox.post("Group", GroupName=name)
+        sandbox.post("Group", GroupName=group(500))  # what a run that was killed has left
+        sandbox.post("Template", TemplateName="Welcome", MessageTemplate="Hello")
+        done = bench("ted", **sandbox.environment)  # created, and texted
+        assert done.returncode == 0, done.stderr
+        groups = {row["GroupName"] for row in sandbox.get("Group")["Data"]}
+        assert groups == {"Customers", PREFIX.upper(), f"My {group(1)}"}
+        assert [row["TemplateName"] for row in sandbox.get("Template")["Data"]] == ["Welcome"]
+        assert sandbox.messages() == []
+    created = "an account of 10 groups and 10 templates, created"
+    measured = [row[1] for row in rows(done.stdout) if row[0] == created and len(row) == 5]
+    assert measured == ["onfon_account", "a plain script", "an empty play"]
+    told = [row[1] for row in rows(done.stdout) if "texted" in row[0]]
+    assert told == ["not run: it texts people, and the gateway is not a sandbox of this run"] * 2
+
+
+def test_the_keys_of_a_foreign_gateway_are_needed_and_not_shown() -> None:
+    done = bench("created", ONFON_API_URL="http://127.0.0.1:1/v1/sms", ONFON_API_KEY="s3cret")
+    assert done.returncode == 1
+    assert "set ONFON_CLIENT_ID, ONFON_ACCESS_KEY" in done.stderr
+    done = bench(
+        "created",
+        ONFON_API_URL="http://127.0.0.1:1/v1/sms",
+        ONFON_API_KEY="s3cret",
+        ONFON_CLIENT_ID="acme",
+        ONFON_ACCESS_KEY="s3cret",
+    )
+    assert done.returncode == 1
+    assert "GET Group: no answer that can be read" in done.stderr
+    assert "s3cret" not in done.stderr
+    assert done.stdout == ""
+
+
+# --- a run that does not do what it should is no figure ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Iterator[Started]:
+    with Sandbox(*COUNTING) as sandbox:
+        yield Started(sandbox)
+
+
+def work(code: str, effect: Effect) -> Work:
+    """A work that is some lines of Python, with the services at hand."""
+    head = "import os; from benchmarks.plain import Onfon; onfon = Onfon(os.environ);"
+    return Work("a work", lambda _folder: [sys.executable, "-c", head + code], "done", effect)
+
+
+ADD = f"onfon.post('Group', GroupName='{group(0)}');"
+TEXT = """
+onfon.post("SendBulkSMS", SenderId="SANDBOX", MessageParameters=[{"Number": "254700000001", "Text": "Hello"}])
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "effect"),
+    [
+        (f"{ADD} print('done')", Effect(after=Account(1), requests=Requests(0, 1))),
+        ("print('done')", Effect(Account(1, 1), Account(1, 1), requests=Requests(0, 0))),
+        (f"print('done'); {TEXT}", Effect(texts=1)),
+    ],
+    ids=["creates", "keeps", "texts"],
+)
+def test_a_run_that_does_its_work_is_measured(gateway: Started, tmp_path: Path, code: str, effect: Effect) -> None:
+    run = perform(work(code, effect), gateway, tmp_path)
+    assert run.seconds > 0
+    assert run.work > 0
+    assert run.memory > 1
+
+
+@pytest.mark.parametrize(
+    ("code", "effect", "words"),
+    [
+        ("print('done'); raise SystemExit(3)", Effect(), "exit code 3"),
+        ("print('something else')", Effect(), "does not say 'done'"),
+        ("print('done')", Effect(after=Account(1)), "does not hold what it should"),
+        (f"{ADD} print('done')", Effect(), "does not hold what it should"),
+        ("onfon.get('Group'); print('done')", Effect(requests=Requests(2, 0)), "made 1 reads and 0 writes"),
+        ("print('done')", Effect(texts=1), "0 of 1 messages"),
+        (f"print('done'); {TEXT}", Effect(texts=2), "1 of 2 messages"),
+    ],
+)
+def test_a_run_that_does_not_is_an_error(
+    gateway: Started, tmp_path: Path, code: str, effect: Effect, words: str
+) -> None:
+    with pytest.raises(RunFailedError, match=words):
+        perform(work(code, effect), gateway, tmp_path)
+
+
+# --- targets ----------------------------------------------------------------------------------------------------------
+
+
+def taking(seconds: float) -> Median:
+    return Median(seconds, seconds, seconds, work=seconds, memory=50)
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds", "words", "reached"),
+    [
+        ("a loop", [2, 41], "20.5 times faster", "yes"),
+        ("a loop", [2, 39], "19.5 times faster", "**no**"),
+        ("50 tasks", [3, 18, 1], "8.50 times faster a task, start-up left out", "yes"),
+        ("50 tasks", [3, 16, 1], "7.50 times faster a task, start-up left out", "**no**"),
+        ("50 tasks", [1, 16, 1], "nan times faster a task, start-up left out", "**no**"),
+        ("templates, created", [6, 4, 1], "1.25 times the script's time, start-up left out", "yes"),
+        ("templates, created", [7, 4, 1], "1.50 times the script's time, start-up left out", "**no**"),
+        ("templates, nothing", [1.5, 0.25, 1], "0.50 seconds more than an empty play", "yes"),
+        ("templates, nothing", [2.5, 0.25, 1], "1.50 seconds more than an empty play", "**no**"),
+        ("100 ms late", [2, 25], "12.5 times faster", "yes"),
+        ("100 ms late", [2, 23], "11.5 times faster", "**no**"),
+        ("grows", [2, 3, 22, 1], "10.5 times the time of 1,000 groups for 10,000, start-up left out", "yes"),
+        ("grows", [2, 13, 14, 1], "12.0 times the time of 100 groups for 1,000, start-up left out", "**no**"),
+    ],
+)
+def test_a_target(name: str, seconds: Sequence[float], words: str, reached: str) -> None:
+    case = next(case for case in cases(1) if name in case.name)
+    result = Result(case, [taking(one) for one in seconds])
+    costs = [Cost("POST Group", gateway=2, client=1)]
+    found = rows(page([result], {}, costs, {}, rounds=5))
+    assert [row[3] for row in found if row[:2] == [case.name, words]] == [reached]
+    assert (missed([result], costs) > 0) == (reached == "**no**")
