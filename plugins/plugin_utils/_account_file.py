@@ -25,6 +25,7 @@ HEAD = """\
 """
 # What Ansible takes for the beginning of a template of its own.
 OPENINGS = ("{{", "{%", "{#")
+SETTINGS = "#jinja2:"
 
 
 class Unsafe(str):
@@ -42,7 +43,14 @@ class Dumper(yaml.SafeDumper):
 
 def _text(dumper: Dumper, text: str) -> yaml.Node:
     tag = "!unsafe" if isinstance(text, Unsafe) else "tag:yaml.org,2002:str"
-    return dumper.represent_scalar(tag, text, style="|" if "\n" in text else None)
+    return dumper.represent_scalar(tag, text, style=_style(text))
+
+
+def _style(text: str) -> str | None:
+    """A block for lines, and escapes for what nobody sees: plain, YAML would take some of that for line ends."""
+    if not text.replace("\n", "").isprintable():
+        return '"'
+    return "|" if "\n" in text else None
 
 
 Dumper.add_representer(str, _text)
@@ -82,4 +90,5 @@ def _template(template: t.Mapping[str, t.Any]) -> dict[str, str]:
 
 
 def _safe(text: str) -> str:
-    return Unsafe(text) if any(opening in text for opening in OPENINGS) else text
+    is_template = text.startswith(SETTINGS) or any(opening in text for opening in OPENINGS)
+    return Unsafe(text) if is_template else text

@@ -17,6 +17,7 @@ from tests.support.ansible import Ansible, Task, returned
 from tests.support.sandbox import Sandbox
 
 GROUP, TEMPLATE, SMS = "onfon.sms.onfon_group", "onfon.sms.onfon_template", "onfon.sms.onfon_sms"
+ACCOUNT = "onfon.sms.onfon_account"
 NUMBER = "254700000001"
 TEXTED = {"to": [NUMBER], "text": "x"}
 
@@ -59,6 +60,18 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (SMS, {**TEXTED, "report_file": "report.txt"}, "has no name that ends with .csv, .jsonl or .ndjson"),
     (SMS, {**TEXTED, "resend_unknown": True, "settle": False}, "resend_unknown needs settle"),
     (SMS, {**TEXTED, "min_delivered_percent": 90}, "min_delivered_percent needs wait_for_delivery"),
+    (ACCOUNT, {}, "Nothing is declared: set groups, templates or both."),
+    (ACCOUNT, {"groups": ["Ops", 7]}, "Entry 2 of groups has a name that is no text: give one, in quotation marks."),
+    (ACCOUNT, {"groups": ["Ops", "Ops"]}, 'groups has "Ops" more than once: leave one entry of each name.'),
+    (ACCOUNT, {"groups": ["Ops", "OPS"]}, "2 objects cannot be made as they are declared, so nothing was changed."),
+    (ACCOUNT, {"groups": [{"name": "Ops", "state": "gone"}]}, "has the state gone: give present or absent."),
+    (ACCOUNT, {"templates": [{"text": "x"}]}, "missing required arguments: name found in templates"),
+    (ACCOUNT, {"templates": [{"name": "new", "text": ""}]}, "The text of entry 1 of templates is blank: give the text"),
+    (ACCOUNT, {"templates": [{"name": "new"}]}, 'There is no template "new" yet: set text to create it.'),
+    (ACCOUNT, {"groups": [], "renames": {"a": "b"}}, 'renames gives "a" the name "b", which is not declared'),
+    (ACCOUNT, {"templates": [], "purge_groups": True}, "purge_groups needs groups: list those that stay."),
+    (ACCOUNT, {"groups": [], "purge_limit": -1}, "purge_limit is -1: give 0 or more."),
+    (ACCOUNT, {"groups": [], "concurrency": 99}, "concurrency is 99: give from 1 to 32."),
     (TEMPLATE, {"name": "new"}, 'There is no template "new" yet: set text to create it.'),
     (TEMPLATE, {"name": "new", "text": " "}, "text is blank: give the text of the template."),
     (GROUP, {}, "one of the following is required: name, id"),

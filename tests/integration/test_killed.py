@@ -7,10 +7,8 @@
 from __future__ import annotations
 
 import concurrent.futures
-import os
 import random
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +19,7 @@ import pytest
 from tests.support import books
 from tests.support.ansible import Ansible, Played
 from tests.support.books import BATCH, PEOPLE
+from tests.support.processes import kill_tree
 from tests.support.sandbox import Sandbox
 
 CONCURRENCY = 4
@@ -32,23 +31,6 @@ BALANCE = 100_000
 FLAGS = ("--balance", str(BALANCE), "--price", "1")
 SECONDS = 30.0
 INSTANTS, QUICK = 20, 2
-
-
-def descendants(pid: int) -> list[int]:
-    """A process and all that it has started, and those, and so on."""
-    table = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    parents = [tuple(map(int, line.split())) for line in table.splitlines()]
-    found = [pid]
-    for parent in found:
-        found.extend(child for child, its_parent in parents if its_parent == parent)
-    return found
-
-
-def children_of_this_process(word: str) -> list[int]:
-    """Those with a word in their command lines."""
-    table = subprocess.run(["ps", "-A", "-ww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True)
-    rows = [line.split(None, 2) for line in table.stdout.splitlines()]
-    return [int(row[0]) for row in rows if int(row[1]) == os.getpid() and word in row[2]]
 
 
 class Job:
@@ -95,9 +77,7 @@ class Run:
 
     def kill(self) -> None:
         """Kill it with all its processes; what its report says must be true."""
-        (playbook,) = children_of_this_process(str(self._folder / "play.yml"))
-        for pid in descendants(playbook):
-            os.kill(pid, signal.SIGKILL)
+        kill_tree(str(self._folder / "play.yml"))
         assert self.end().returncode == -signal.SIGKILL
         if self.report.exists():
             books.compare(self._job.people, books.reported(self.report), self._job.sandbox)

@@ -56,6 +56,9 @@ def test_good_and_bad_runs_hold_no_key(keyed: Ansible, shipped: bool) -> None:
     tasks: list[Task] = [
         {GROUP: {"name": "Ops"}, "diff": True},
         {SMS: {"to": ["254700000001"], "text": "x"}},
+        {"onfon.sms.onfon_account": {"groups": ["Dev", API_KEY], "purge_groups": True}, "diff": True},
+        {"onfon.sms.onfon_account": {"groups": ["Dev"], "api_key": wrong}, "ignore_errors": True},
+        {"onfon.sms.onfon_sms_info": {}},
         {GROUP: {"name": "Ops", "api_key": wrong + " "}, "ignore_errors": True},
         {GROUP: {"name": "Ops", "access_key": wrong}, "ignore_errors": True},
         {GROUP: {"name": "Ops", "colour": "red", "api_key": wrong}, "ignore_errors": True},

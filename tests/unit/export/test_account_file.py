@@ -1,0 +1,91 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The file that declares an account as it is. tests/integration/test_provision.py has the way back."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible.parsing.dataloader import DataLoader
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.onfon.sms.plugins.filter.to_account_yaml import FilterModule
+
+to_account_yaml = FilterModule().filters()["to_account_yaml"]
+# Whatever can come from a gateway: half characters are taken out before (see texts.storable).
+WORDS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n\r\t #:-{}%'\"!&*\x00\x85\u2028"))
+NAMES = WORDS.filter(str.strip)
+
+
+def account(groups: t.Iterable[str], templates: t.Mapping[str, str]) -> dict[str, t.Any]:
+    return {
+        "groups": [{"id": number, "name": name} for number, name in enumerate(groups, 1)],
+        "templates": [
+            {"id": number, "name": name, "text": text} for number, (name, text) in enumerate(templates.items())
+        ],
+    }
+
+
+def load(text: str) -> t.Any:
+    """What Ansible reads."""
+    return DataLoader().load(text)
+
+
+@given(st.lists(NAMES, unique=True), st.dictionaries(NAMES, NAMES))
+def test_it_is_read_as_it_was(groups: list[str], templates: dict[str, str]) -> None:
+    read = load(to_account_yaml(account(groups, templates)))
+    assert read["account_groups"] == groups
+    assert {each["name"]: each["text"] for each in read["account_templates"]} == templates
+    assert "account_protect" not in read
+
+
+@pytest.mark.parametrize("text", ["{{ x }}", "{% x %}", "{##Name##}", "#jinja2: trim_blocks: true", "a\n{{ b }}\n"])
+def test_what_ansible_would_take_for_a_template_is_marked(text: str) -> None:
+    written = to_account_yaml(account([text], {text: text}))
+    assert written.count("!unsafe ") == 3
+
+
+def test_it_is_a_file_that_people_can_read() -> None:
+    written = to_account_yaml(
+        account(["Ops on call", "yes"], {"disk": "Disk ##D##: full", "two": "one\ntwo", "blank": " "})
+    )
+    assert (
+        written.partition("@FILE\n")[2]
+        == """\
+account_groups:
+  - Ops on call
+  - 'yes'
+account_templates:
+  - name: disk
+    text: 'Disk ##D##: full'
+  - name: two
+    text: |-
+      one
+      two
+  - name: blank
+"""
+    )
+
+
+def test_what_cannot_be_declared_is_named_and_kept_from_the_purge() -> None:
+    groups = account(["A*", "B", "A*", " "], {})["groups"]
+    templates = account([], {"": "x", "disk": "y"})["templates"]
+    written = to_account_yaml({"groups": groups, "templates": templates})
+    assert '# Left out, as the name is blank or not one\'s alone: the groups "A*" and " "\n' in written
+    assert '# Left out, as the name is blank or not one\'s alone: the templates ""\n' in written
+    assert load(written) == {
+        "account_groups": ["B"],
+        "account_templates": [{"name": "disk", "text": "y"}],
+        "account_protect": ["A[*]"],
+    }
+
+
+@pytest.mark.parametrize("given_value", [{}, {"groups": []}, [], "all of it", None])
+def test_what_is_no_account_is_refused(given_value: object) -> None:
+    with pytest.raises(AnsibleFilterError, match="needs a dictionary with groups and templates"):
+        to_account_yaml(given_value)
