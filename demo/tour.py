@@ -27,6 +27,7 @@ ACCOUNT = "demo/account.yml"
 WIDTH = 78
 PATIENCE = 30  # seconds
 REPORT = ROOT / ".venv" / "onfon-report.html"
+EXPORT = ROOT / ".venv" / "onfon-account.yml"
 PAST = {"days": 14, "messages": 1500, "sender_ids": ["ACME OPS", "ACME CARE", "ACME ALERT"]}
 # Networks as they are: some messages are slow, and some fail. With this seed the two that are texted here are quick.
 NETWORKS = ["--delivery-delay", "120", "--failure-rate", "0.06", "--seed", "23"]
@@ -71,6 +72,10 @@ def tour(sandbox: Sandbox) -> None:
 
     chapter("The repair: a rename, so that the group keeps its id and its contacts")
     sandbox.run([*provision, "--diff", "-e", json.dumps({"account_renames": {"Old ops": group}})])
+
+    chapter("And back: the account as a file, which is as declared")
+    sandbox.run(["ansible-playbook", "onfon.sms.export", "-e", f"export_file={EXPORT}"])
+    sandbox.run(["ansible-playbook", "onfon.sms.provision", "-e", f"@{EXPORT}"])
 
     chapter("What is left to spend")
     sandbox.run(["ansible", "localhost", "-m", "onfon.sms.onfon_balance_info"])

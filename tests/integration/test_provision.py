@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ import yaml
 from tests.support.ansible import Ansible, Played
 from tests.support.sandbox import Sandbox
 
+README = Path(__file__).resolve().parents[2] / "roles" / "account" / "README.md"
 PROVISION, EXPORT = "onfon.sms.provision", "onfon.sms.export"
 # What YAML, Jinja, Python and Onfon may each take for something of their own.
 NASTY = [
@@ -135,6 +138,17 @@ def test_a_second_export_changes_nothing_and_a_dry_run_shows_what_has(ansible: A
     assert "+  - On call" in output
 
 
+def test_a_short_path_is_refused(ansible: Ansible) -> None:
+    output = ansible.playbook(EXPORT, "-e", "export_file=account.yml").output
+    assert "export_file is account.yml: give its whole path, such as /srv/sms/account.yml." in output
+    assert not list(ansible.folder.glob("account.yml"))
+
+
+def test_a_folder_that_is_not_there(ansible: Ansible) -> None:
+    output = ansible.playbook(EXPORT, "-e", f"export_file={ansible.folder}/nowhere/account.yml").output
+    assert f"Destination directory {ansible.folder}/nowhere does not exist" in output
+
+
 def test_an_empty_account_is_exported_too(ansible: Ansible) -> None:
     file = ansible.folder / "account.yml"
     ansible.playbook(EXPORT, "-e", f"export_file={file}")
@@ -213,3 +227,13 @@ def test_wrong_variables_change_nothing(
     assert played.returncode == 2
     assert sentence in played.output
     assert [row["GroupName"] for row in rows(sandbox, "Group")] == ["Ops"]
+
+
+def test_the_playbook_of_the_readme_runs(ansible: Ansible, sandbox: Sandbox) -> None:
+    (playbook,) = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    path = ansible.folder / "account.yml"
+    path.write_text(playbook, encoding="utf-8")
+    played = ansible.playbook(str(path))
+    assert played.returncode == 0, played.output
+    assert sorted(row["GroupName"] for row in rows(sandbox, "Group")) == ["Ops on call", "Warehouse"]
+    assert list(texts(sandbox)) == ["disk-full"]
