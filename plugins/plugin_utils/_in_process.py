@@ -11,6 +11,7 @@ milliseconds. It is honest where the module would have run on this machine, as t
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ansible.constants import config
@@ -51,10 +52,11 @@ class OperationAction(ActionBase):
 
     def _run_here(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         """What the module would return, with the same messages and the same secrets masked."""
+        # Plain before they are validated: the validator copies them, which takes its time with what Ansible adds.
         validation = ArgumentSpecValidator(self.operation.argument_spec, **self.operation.constraints).validate(
-            self._task.args
+            plain(self._task.args)
         )
-        params = plain(validation.validated_parameters)
+        params = validation.validated_parameters
         if validation.error_messages:
             result = {"failed": True, "msg": self._refusal(validation.errors)}
         else:
@@ -66,7 +68,7 @@ class OperationAction(ActionBase):
                 result = {"failed": True, **error.as_result()}
         if shows_invocation(task_vars):
             result["invocation"] = {"module_args": params}
-        return t.cast("dict[str, t.Any]", remove_values(result, validation._no_log_values))
+        return t.cast("dict[str, t.Any]", masked(result, validation._no_log_values))
 
     def _notify(self, text: str) -> None:
         """Tell a line to whoever watches, and which module says it."""
@@ -77,6 +79,16 @@ class OperationAction(ActionBase):
         if isinstance(errors[0], UnsupportedError):
             return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}"
         return str(errors.msg)
+
+
+def masked(value: t.Any, secrets: t.Collection[str]) -> t.Any:
+    """The value without secrets. It is searched part by part only where one is in it, as that takes its time."""
+    text = json.dumps(value)
+    if not any(json.dumps(secret)[1:-1] in text for secret in secrets):
+        return value
+    if isinstance(value, dict):
+        return {key: masked(inner, secrets) for key, inner in value.items()}
+    return remove_values(value, secrets)
 
 
 def shows_invocation(task_vars: dict[str, t.Any] | None) -> bool:

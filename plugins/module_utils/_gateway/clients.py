@@ -17,6 +17,23 @@ from .client import Client
 R = t.TypeVar("R")
 
 
+class Here(concurrent.futures.Executor):
+    """Does at once what it is given, as a pool of one thread would, without the thread."""
+
+    def submit(self, work: t.Callable[..., R], /, *given: t.Any, **named: t.Any) -> concurrent.futures.Future[R]:
+        answer: concurrent.futures.Future[R] = concurrent.futures.Future()
+        try:
+            answer.set_result(work(*given, **named))
+        except BaseException as error:  # noqa: BLE001 - as a thread of a pool does: whoever waits for it decides
+            answer.set_exception(error)
+        return answer
+
+
+def side_by_side(number: int) -> concurrent.futures.Executor:
+    """Does so much work at the same time."""
+    return concurrent.futures.ThreadPoolExecutor(number) if number > 1 else Here()
+
+
 class Clients:
     """As many clients as threads work at the same time, each with its own kept-alive session; a context manager.
 

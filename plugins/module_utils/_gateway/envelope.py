@@ -11,6 +11,7 @@ keys are read in any case, and Data in any shape.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import typing as t
@@ -122,7 +123,6 @@ class Row:
 
     def __init__(self, raw: t.Mapping[str, t.Any], answer: Answer) -> None:
         self._raw = raw
-        self._values = {str(key).lower(): value for key, value in raw.items()}
         self._answer = answer
 
     @property
@@ -131,8 +131,12 @@ class Row:
         return t.cast("dict[str, t.Any]", _clean(self._raw, self._answer.redact, _DEEPEST))
 
     def get(self, key: str) -> t.Any:
-        """The value as it came."""
-        return self._values.get(key.lower())
+        """The value as it came. Onfon's own spelling is looked for first, because lists are long."""
+        return self._raw[key] if key in self._raw else self._values.get(key.lower())
+
+    @functools.cached_property
+    def _values(self) -> dict[str, t.Any]:
+        return {str(key).lower(): value for key, value in self._raw.items()}
 
     def text(self, key: str) -> str:
         """The value as text, empty where there is none."""
@@ -151,6 +155,9 @@ class Row:
 
     def number(self, key: str) -> int | None:
         """The value as an integer, None where it is none."""
+        value = self.get(key)
+        if type(value) is int:
+            return value
         try:
             return int(self.text(key).strip())
         except ValueError:

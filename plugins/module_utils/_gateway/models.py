@@ -40,7 +40,7 @@ class Group:
 
     def as_result(self) -> dict[str, t.Any]:
         """{id: int, name: str, contact_count: int}."""
-        return dataclasses.asdict(self)
+        return {**vars(self)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Template:
 
     def as_result(self) -> dict[str, t.Any]:
         """All attributes, and fields: list of str."""
-        return {**dataclasses.asdict(self), "fields": self.fields}
+        return {**vars(self), "fields": self.fields}
 
 
 @dataclasses.dataclass(frozen=True)

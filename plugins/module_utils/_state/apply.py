@@ -13,7 +13,7 @@ import typing as t
 
 from .._gateway import codes
 from .._gateway.client import Client
-from .._gateway.clients import Clients
+from .._gateway.clients import Clients, side_by_side
 from .._gateway.errors import OnfonError, StateError, crash
 from .kind import Kind, T
 from .plan import CREATE, DELETE, NONE, UPDATE, Change, Live, plan
@@ -132,7 +132,7 @@ class Crew:
     def make(self, pursuits: t.Iterable[Pursuit[t.Any]]) -> None:
         """Write once for each."""
         flying: dict[concurrent.futures.Future[None], Pursuit[t.Any]] = {}
-        with concurrent.futures.ThreadPoolExecutor(self._concurrency) as pool:
+        with side_by_side(self._concurrency) as pool:
             for pursuit in pursuits:
                 if len(flying) == self._concurrency:
                     self._land(flying, concurrent.futures.FIRST_COMPLETED)
