@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import json
 from pathlib import Path
 
 import yaml
@@ -31,7 +32,7 @@ def msisdn(number: int) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Account:
-    """So many groups and templates, and a file that declares them."""
+    """So many groups and templates, and files that declare them in YAML, and in JSON, which Ansible reads faster."""
 
     groups: int = 0
     templates: int = 0
@@ -44,8 +45,12 @@ class Account:
         }
 
     @property
-    def file(self) -> str:
+    def yaml(self) -> str:
         return f"account-{self.groups}-{self.templates}.yml"
+
+    @property
+    def json(self) -> str:
+        return f"account-{self.groups}-{self.templates}.json"
 
     def write(self, folder: Path) -> None:
         objects = self.objects()
@@ -55,8 +60,9 @@ class Account:
                 {"name": name, "text": what["MessageTemplate"]} for name, what in objects["Template"].items()
             ],
         }
-        with (folder / self.file).open("w", encoding="utf-8") as file:
+        with (folder / self.yaml).open("w", encoding="utf-8") as file:
             yaml.dump(declared, file, yaml.CSafeDumper)
+        (folder / self.json).write_text(json.dumps(declared), encoding="utf-8")
 
 
 NOTHING = Account()

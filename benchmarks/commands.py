@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import yaml
@@ -20,20 +20,19 @@ KEYS = {name: f"{{{{ lookup('env', 'ONFON_{name}') }}}}" for name in ("API_URL",
 """How a playbook takes them from the environment by itself."""
 
 
-def play(*tasks: Task, files: Sequence[str] = (), variables: Mapping[str, object] | None = None) -> Command:
-    """A playbook of these tasks. files: of variables, beside it."""
+def play(*tasks: Task, extra: str = "", variables: Mapping[str, object] | None = None) -> Command:
+    """A playbook of these tasks. extra: a file of variables, which is given to it with -e."""
 
     def command(folder: Path) -> list[str]:
         keywords = {
             "hosts": "localhost",
             "gather_facts": False,
-            **({"vars_files": list(files)} if files else {}),
             **({"vars": dict(variables)} if variables else {}),
         }
         path = folder / "play.yml"
         with path.open("w", encoding="utf-8") as file:
             yaml.dump([{**keywords, "tasks": list(tasks)}], file, yaml.CSafeDumper, sort_keys=False)
-        return [str(BIN / "ansible-playbook"), str(path)]
+        return [str(BIN / "ansible-playbook"), str(path), *(["-e", f"@{folder / extra}"] if extra else [])]
 
     return command
 
