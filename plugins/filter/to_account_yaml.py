@@ -13,8 +13,8 @@ short_description: Write the groups and templates of an Onfon SMS account as YAM
 description:
   - Makes the variables file that the role P(onfon.sms.account#role) takes, from what the account holds.
   - Texts that Ansible would take for templates of its own are marked with C(!unsafe), so that they come back unchanged.
-  - Two objects of one name, and those with a blank one, cannot be declared. They are named in a comment, and
-    C(account_protect) keeps a purge from them.
+  - Two objects of one name, and those with a blank one, cannot be declared. They are named in a comment, and no purge
+    takes them.
 positional: _input
 options:
   _input:
@@ -73,13 +73,21 @@ from ..plugin_utils._account_file import account_file
 from ..plugin_utils._plain import plain
 
 
-def to_account_yaml(account: t.Mapping[str, t.Any]) -> str:
-    try:
-        groups, templates = account["groups"], account["templates"]
-    except (KeyError, TypeError):
-        sentence = "to_account_yaml needs a dictionary with groups and templates, as the info modules return them."
-        raise AnsibleFilterError(sentence) from None
-    return account_file(plain(groups), plain(templates))
+def to_account_yaml(account: t.Any) -> str:
+    known = plain(account)
+    groups, templates = (_things(known, *needed) for needed in (("groups", "name"), ("templates", "name", "text")))
+    return account_file(groups, templates)
+
+
+def _things(account: t.Any, kind: str, *fields: str) -> list[dict[str, t.Any]]:
+    """The objects of a kind. Raises AnsibleFilterError where they are none."""
+    things = account.get(kind) if isinstance(account, dict) else None
+    if isinstance(things, list) and all(isinstance(thing, dict) and thing.keys() >= {*fields} for thing in things):
+        return things
+    raise AnsibleFilterError(
+        "to_account_yaml needs a dictionary with groups and templates, as the modules onfon_group_info and"
+        " onfon_template_info return them."
+    )
 
 
 class FilterModule:

@@ -18,8 +18,8 @@ description:
     somebody can have meant, nothing is written.
   - A write that fails does not stop the others. The task fails at the end, and says in RV(plan) object by object what
     was done and what was not. Run again, it goes on.
-  - What every other write would meet stops the run, such as refused keys, no connection, or ten lost answers in a row.
-    What was not tried by then is V(not_tried).
+  - What every other write would meet stops the run, such as refused keys, no connection, or ten answers in a
+    row that are lost or put the write off. What was not tried by then is V(not_tried).
   - In check mode nothing is written. RV(plan) is then the list of writes that a real run would make, and RV(undeclared)
     what nobody declared.
 author: onfon.sms contributors (@onfon-sms)
@@ -52,8 +52,8 @@ options:
     suboptions:
       name:
         description:
-          - Name of the template, for which the same holds as for that of a group.
-        type: str
+          - Name of the template, for which the same holds as for that of a group. It must be a text.
+        type: raw
         required: true
       text:
         description:
@@ -62,7 +62,8 @@ options:
           - Line ends after the last line do not count, because a YAML block adds one.
           - A text that holds C({{) is written with C(!unsafe) in YAML, which keeps Ansible from reading it as a
             template of its own.
-        type: str
+          - What YAML does not read as a text is refused, such as a number without quotes.
+        type: raw
       state:
         description:
           - Whether there shall be such a template.
@@ -73,18 +74,20 @@ options:
     description:
       - New names by the old ones, for objects that are declared by their new names. They keep their ids, and groups
         their contacts.
+      - An entry is for groups and for templates. Where both kinds declare the new name, both are renamed.
       - Where there is none of the old name, nothing is renamed, so that an entry may stay.
     type: dict
   purge_groups:
     description:
       - Whether groups that are not declared are removed. It needs O(groups).
-      - If O(groups) is empty and something would be removed, nothing is, and the task fails, because a lost variable
-        file must not empty an account.
+      - If O(groups) declares none to stay and something would be removed, nothing is, and the task fails, because a
+        lost variable file must not empty an account.
+      - Two of one name, and one with a blank name, are never removed, because nobody can declare that they stay.
     type: bool
     default: false
   purge_templates:
     description:
-      - Whether templates that are not declared are removed. It needs O(templates), and the same holds if that is empty.
+      - Whether templates that are not declared are removed. It needs O(templates), and the same holds as for groups.
     type: bool
     default: false
   purge_groups_with_contacts:
@@ -184,6 +187,7 @@ plan:
       description:
         - V(planned) in check mode, or if nothing was written at all.
         - V(done), and the account's list shows it; V(failed), or the list does not show it.
+        - V(already_done) if somebody else did it meanwhile.
         - V(unknown) if it was tried and the list could not be read afterwards.
         - V(not_tried) if the run stopped before it.
       type: str
@@ -278,7 +282,7 @@ undeclared:
     reason:
       description:
         - Why it stays. V(not_purged) if there is no purge of its kind, V(protected) by O(protect), V(not_empty) for a
-          group that has contacts.
+          group that has contacts, V(not_declarable) for one of two of a name, or of a blank one.
       type: str
       sample: not_purged
 summary:
@@ -299,7 +303,7 @@ summary:
       type: int
       sample: 0
     unchanged:
-      description: Declared, and as declared before.
+      description: Declared, and as declared before this run, or by somebody else's doing.
       type: int
       sample: 14
     undeclared:

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import collections
-import glob
 import json
 import typing as t
 
@@ -64,10 +63,6 @@ def account_file(groups: Things, templates: Things) -> str:
         "account_groups": [_safe(group["name"]) for group in groups if group["name"] not in left_out["group"]],
         "account_templates": [_template(each) for each in templates if each["name"] not in left_out["template"]],
     }
-    # A purge must not take what the file cannot name.
-    protected = dict.fromkeys(name for names in left_out.values() for name in names if name.strip())
-    if protected:
-        variables["account_protect"] = [_safe(glob.escape(name)) for name in protected]
     comments = [
         f"# Left out, as the name is blank or not one's alone: the {kind}s {enumerated([*map(json.dumps, names)])}\n"
         for kind, names in left_out.items()
@@ -77,10 +72,10 @@ def account_file(groups: Things, templates: Things) -> str:
     return "".join([HEAD, *comments, body])
 
 
-def _undeclarable(things: Things) -> list[str]:
-    """The names that are blank, or not one object's alone."""
+def _undeclarable(things: Things) -> dict[str, int]:
+    """The names that are blank, or not one object's alone. A purge leaves such objects (see _state/purge.py)."""
     counted = collections.Counter(thing["name"] for thing in things)
-    return [name for name, number in counted.items() if number > 1 or not name.strip()]
+    return {name: number for name, number in counted.items() if number > 1 or not name.strip()}
 
 
 def _template(template: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -83,7 +83,7 @@ class OperationAction(ActionBase):
 
 def masked(value: t.Any, secrets: t.Collection[str]) -> t.Any:
     """The value without secrets. It is searched part by part only where one is in it, as that takes its time."""
-    text = json.dumps(value)
+    text = json.dumps(value, default=str)
     if not any(json.dumps(secret)[1:-1] in text for secret in secrets):
         return value
     if isinstance(value, dict):

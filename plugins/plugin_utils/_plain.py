@@ -7,13 +7,27 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import typing as t
+
+from ansible.module_utils.common.text.converters import to_text
 
 
 def plain(value: t.Any) -> t.Any:
-    """The value as a shipped module gets it: what Ansible adds to text, lists and dicts is left behind."""
+    """The value as a shipped module gets it, which is what JSON can hold: what Ansible adds to it is left behind."""
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, dict):
-        return {plain(key): plain(inner) for key, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list) else value
+        return {_key(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(inner) for inner in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (int, float)) else str(to_text(value))
+
+
+def _key(key: t.Any) -> str:
+    """A key as JSON spells it."""
+    name = plain(key)
+    return name if isinstance(name, str) else json.dumps(name)

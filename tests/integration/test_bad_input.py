@@ -61,14 +61,14 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (SMS, {**TEXTED, "resend_unknown": True, "settle": False}, "resend_unknown needs settle"),
     (SMS, {**TEXTED, "min_delivered_percent": 90}, "min_delivered_percent needs wait_for_delivery"),
     (ACCOUNT, {}, "Nothing is declared: set groups, templates or both."),
-    (ACCOUNT, {"groups": ["Ops", 7]}, "Entry 2 of groups has a name that is no text: give one, in quotation marks."),
+    (ACCOUNT, {"groups": ["Ops", 7]}, "Entry 2 of groups has a name that is no text: put it in quotation marks."),
     (ACCOUNT, {"groups": ["Ops", "Ops"]}, 'groups has "Ops" more than once: leave one entry of each name.'),
     (ACCOUNT, {"groups": ["Ops", "OPS"]}, "2 objects cannot be made as they are declared, so nothing was changed."),
     (ACCOUNT, {"groups": [{"name": "Ops", "state": "gone"}]}, "has the state gone: give present or absent."),
     (ACCOUNT, {"templates": [{"text": "x"}]}, "missing required arguments: name found in templates"),
     (ACCOUNT, {"templates": [{"name": "new", "text": ""}]}, "The text of entry 1 of templates is blank: give the text"),
     (ACCOUNT, {"templates": [{"name": "new"}]}, 'There is no template "new" yet: set text to create it.'),
-    (ACCOUNT, {"groups": [], "renames": {"a": "b"}}, 'renames gives "a" the name "b", which is not declared'),
+    (ACCOUNT, {"groups": [], "renames": {"a": "b"}}, 'renames gives "a" the name "b", which none is declared to have'),
     (ACCOUNT, {"templates": [], "purge_groups": True}, "purge_groups needs groups: list those that stay."),
     (ACCOUNT, {"groups": [], "purge_limit": -1}, "purge_limit is -1: give 0 or more."),
     (ACCOUNT, {"groups": [], "concurrency": 99}, "concurrency is 99: give from 1 to 32."),
@@ -77,7 +77,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (GROUP, {}, "one of the following is required: name, id"),
     (GROUP, {"name": None, "state": "absent"}, "name and id are both empty: give one of them."),
     (GROUP, {"name": " "}, "name is blank: give a name."),
-    (GROUP, {"name": "Ops "}, "name must be one line, and not begin or end with a blank."),
+    (GROUP, {"name": "Ops "}, "name must be one line of whole characters, and not begin or end with a blank."),
     (GROUP, {"name": "Ops", "state": "gone"}, "value of state must be one of: present, absent, got: gone"),
     (GROUP, {"name": "Ops", "new_name": "x", "state": "absent"}, "new_name goes with state present"),
     (GROUP, {"id": 999}, "There is no group with id 999: Onfon gives ids itself"),
@@ -147,9 +147,10 @@ def test_two_of_one_name_are_told_apart_by_id(ansible: Ansible, sandbox: Sandbox
         {GROUP: {"id": 2, "name": "Ops", "state": "absent"}, "ignore_errors": True},
         {GROUP: {"name": "OPS"}, "ignore_errors": True},
     ).results
+    mend = "remove one of them, or leave out the rename."
     assert [result["msg"] for result in results] == [
-        'The name "Interns" is taken by another group (id 2): choose another one.',
-        'The name "Ops" is taken by another group (id 1): choose another one.',
+        f'The name "Interns" is taken by another group (id 2), so "Ops" (id 1) cannot have it: {mend}',
+        f'The name "Ops" is taken by another group (id 1), so "Interns" (id 2) cannot have it: {mend}',
         'The group with id 2 is named "Interns", not "Ops": correct the name or the id.',
         'Onfon may not tell "OPS" from the group "Ops" (id 1): name that one, or rename it.',
     ]

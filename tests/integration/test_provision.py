@@ -208,12 +208,17 @@ def test_the_balance_can_be_asserted(ansible: Ansible, sandbox: Sandbox, least: 
 def test_something_must_be_declared(ansible: Ansible) -> None:
     assert "Set account_groups or account_templates, as with -e @account.yml." in provision(ansible).output
     assert "Set account_groups or account_templates" in provision(ansible, groups=None).output
+    assert "changed=1" in provision(ansible, groups=None, templates=[{"name": "disk", "text": "x"}]).output
+    assert "changed=1" in provision(ansible, groups=["Ops"], templates=None).output
 
 
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [
-        ({"groups": [], "purge_groups": True}, 'groups is empty, and the purge would remove group \\"Ops\\"'),
+        (
+            {"groups": [], "purge_groups": True},
+            'groups has none that stays, and the purge would remove group \\"Ops\\"',
+        ),
         ({"groups": ["A", "A"]}, 'groups has \\"A\\" more than once'),
         ({"templates": [{"text": "x"}]}, "missing required arguments: name"),
         ({"groups": "Ops", "purge_limit": "many"}, "account_purge_limit"),

@@ -69,13 +69,13 @@ def test_the_account_file_is_provisioned_once_and_its_drift_is_shown(ansible: An
     assert [(row["GroupId"], row["GroupName"]) for row in sandbox.get("Group")["Data"]] == [(1, "Ops on call")]
 
 
-def test_what_is_declared_absent_may_have_a_former_name(ansible: Ansible, sandbox: Sandbox) -> None:
-    sandbox.post("Group", GroupName="Interns")
+def test_what_is_declared_absent_is_not_renamed(ansible: Ansible, sandbox: Sandbox) -> None:
+    sandbox.post("Group", GroupName="Trainees")
     variables = (
         '{"account_groups": [{"name": "Interns", "state": "absent"}], "account_renames": {"Trainees": "Interns"}}'
     )
-    assert "changed=1" in ansible.playbook("onfon.sms.provision", "-e", variables).output
-    assert not sandbox.get("Group")["Data"]
+    assert "which none is declared to have: add it." in ansible.playbook("onfon.sms.provision", "-e", variables).output
+    assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Trainees"]
 
 
 def test_who_was_not_accepted_is_told_too(ansible: Ansible) -> None:

@@ -156,7 +156,7 @@ class Row:
     def number(self, key: str) -> int | None:
         """The value as an integer, None where it is none."""
         value = self.get(key)
-        if type(value) is int:
+        if isinstance(value, int) and not isinstance(value, bool):
             return value
         try:
             return int(self.text(key).strip())

@@ -27,6 +27,11 @@ def storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
+def quoted(names: t.Iterable[str]) -> str:
+    """«"a", "b" and "c"», or «"a", "b" and 7 more»."""
+    return enumerated([f'"{name}"' for name in names])
+
+
 def enumerated(words: t.Sequence[str], most: int = MOST_NAMED) -> str:
     """«a, b and c», or «a, b and 7 more»."""
     shown = list(words[:most])

@@ -14,7 +14,7 @@ from .._gateway.texts import storable
 from .._operation import Call, Params, Result
 from .._sending.encoding import encode
 from .._state.kind import Attributes, Kind
-from .._state.plan import Desired, is_one_line
+from .._state.plan import Desired, is_usable
 from .._state.reconcile import ensure
 
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
@@ -61,12 +61,7 @@ def desired(kind: Kind[t.Any], params: Params) -> Desired:
     present = params["state"] == "present"
     if params["new_name"] and not present:
         raise OptionError("new_name goes with state present: name what shall be absent by its present name or id.")
-    attributes = {
-        attribute: kind.comparable(attribute, params[attribute])
-        for attribute in kind.attributes
-        if attribute != "name" and params[attribute] is not None
-    }
-    return Desired(params["name"], params["id"], params["new_name"], present, attributes)
+    return Desired(params["name"], params["id"], params["new_name"], present, kind.wanted(params))
 
 
 def check_name(option: str, name: str | None) -> None:
@@ -75,8 +70,8 @@ def check_name(option: str, name: str | None) -> None:
         return
     if not name.strip():
         raise OptionError(f"{option} is blank: give a name.")
-    if not is_one_line(name):
-        raise OptionError(f"{option} must be one line, and not begin or end with a blank.")
+    if not is_usable(name):
+        raise OptionError(f"{option} must be one line of whole characters, and not begin or end with a blank.")
 
 
 def check_text(what: str, text: str | None) -> None:

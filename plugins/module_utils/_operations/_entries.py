@@ -11,7 +11,7 @@ import collections
 import typing as t
 
 from .._gateway.errors import OptionError
-from .._gateway.texts import enumerated
+from .._gateway.texts import enumerated, quoted
 from .._state.kind import Kind
 from .._state.plan import Desired
 from ._declared import check_text
@@ -44,48 +44,43 @@ def declare(kind: Kind[t.Any], entries: t.Sequence[Entry], renames: t.Mapping[st
     names = collections.Counter(entry["name"] for entry in entries)
     twice = [name for name, number in names.items() if number > 1]
     if twice:
-        raise OptionError(f"{option} has {_quoted(twice)} more than once: leave one entry of each name.")
+        raise OptionError(f"{option} has {quoted(twice)} more than once: leave one entry of each name.")
     still_there = [old for new, old in renames.items() if new in names and old in names]
     if still_there:
         raise OptionError(
-            f"{option} has {_quoted(still_there)}, which renames gives another name: take the old name out of {option}."
+            f"{option} has {quoted(still_there)}, which renames gives another name: take the old name out of {option}."
         )
     return desired
 
 
 def _desired(kind: Kind[t.Any], where: str, entry: Entry, former: t.Mapping[str, str]) -> Desired:
     name = entry["name"]
-    if not isinstance(name, str):
-        what = "no name" if name is None else "a name that is no text"
-        raise OptionError(f"{where} has {what}: give one, in quotation marks.")
+    if name is None:
+        raise OptionError(f"{where} has no name: give one.")
+    for field in kind.attributes:
+        if not isinstance(entry.get(field) or "", str):
+            raise OptionError(f"{where} has a {field} that is no text: put it in quotation marks.")
     if not name.strip():
         raise OptionError(f"{where} has a blank name: give one.")
-    present = entry["state"] == "present"
     check_text(f"The text of e{where[1:]}", entry.get("text"))
-    attributes = {
-        attribute: kind.comparable(attribute, entry[attribute])
-        for attribute in kind.attributes
-        if attribute != "name" and entry[attribute] is not None
-    }
+    present = entry["state"] == "present"
     if present and name in former:
-        return Desired(former[name], None, name, present, attributes)
-    return Desired(name, None, None, present, attributes)
+        return Desired(former[name], None, name, present, kind.wanted(entry))
+    return Desired(name, None, None, present, kind.wanted(entry))
 
 
-def read_renames(given: t.Mapping[object, object] | None, declared: t.Iterable[Entry]) -> dict[str, str]:
+def read_renames(given: t.Mapping[str, object] | None, declared: t.Sequence[Entry]) -> dict[str, str]:
     """Former names by the present ones, as the option renames says."""
-    names = {entry["name"] for entry in declared if isinstance(entry["name"], str)}
+    stay = {entry["name"] for entry in declared if entry["state"] == "present" and isinstance(entry["name"], str)}
     former: dict[str, str] = {}
     for old, new in (given or {}).items():
-        if not (isinstance(old, str) and isinstance(new, str) and old.strip() and new.strip()):
-            raise OptionError(f'renames has "{old}: {new}": give names of one word or more, in quotation marks.')
-        if new not in names:
-            raise OptionError(f'renames gives "{old}" the name "{new}", which is not declared: add it to its list.')
+        if not (isinstance(new, str) and old.strip() and new.strip()):
+            raise OptionError(f'renames has "{old}: {new}": give two names, in quotation marks.')
+        if old == new:
+            raise OptionError(f'renames gives "{old}" its own name: leave it out.')
+        if new not in stay:
+            raise OptionError(f'renames gives "{old}" the name "{new}", which none is declared to have: add it.')
         if new in former:
             raise OptionError(f'renames gives the name "{new}" to both "{former[new]}" and "{old}": leave one.')
         former[new] = old
     return former
-
-
-def _quoted(names: t.Iterable[str]) -> str:
-    return enumerated([f'"{name}"' for name in names])

@@ -15,8 +15,8 @@ from .._gateway.errors import OptionError, StateError
 from .._gateway.texts import enumerated
 from .._operation import Call, Operation, Params, Result
 from .._progress import Progress
-from .._reading.options import Bounds, check_bounds, listed
-from .._state.apply import DONE, FAILED, NOT_TRIED, PLANNED, UNKNOWN, Crew, Outcome
+from .._reading.options import Bounds, check_bounds
+from .._state.apply import ALREADY_DONE, DONE, FAILED, NOT_TRIED, PLANNED, UNKNOWN, Crew, Outcome
 from .._state.declaration import Declaration, refuse_purge
 from .._state.kind import GROUP, TEMPLATE, Kind
 from .._state.plan import CREATE, DELETE, UPDATE
@@ -32,8 +32,9 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
         "type": "list",
         "elements": "dict",
         "options": {
-            "name": {"type": "str", "required": True},
-            "text": {"type": "str"},
+            # raw, because what YAML reads as a number, a date or a truth is not what somebody wrote.
+            "name": {"type": "raw", "required": True},
+            "text": {"type": "raw"},
             "state": {"type": "str", "choices": list(STATES), "default": "present"},
         },
     },
@@ -57,7 +58,7 @@ def _declare(call: Call) -> Result:
     plans = survey(declarations, call.client)
     expected = foretold(plans)
     try:
-        refuse_purge(declarations, plans, params["purge_limit"])
+        refuse_purge(plans, params["purge_limit"])
     except StateError as refusal:
         raise refusal.after(refusal.fact, refusal.hint, {**_result(expected), "changed": False}) from None
     if call.check_mode:
@@ -86,7 +87,9 @@ def _declarations(params: Params) -> list[Declaration[t.Any]]:
         raise OptionError("Nothing is declared: set groups, templates or both.")
     declared = [entry for each in entries.values() for entry in each or []]
     renames = read_renames(params["renames"], declared)
-    protect = tuple(listed("protect", params["protect"] or None, "name or pattern") or [])
+    protect = tuple(params["protect"] or [])
+    if not all(map(str.strip, protect)):
+        raise OptionError("protect has a blank entry: give names or patterns.")
     purges: dict[Kind[t.Any], Purge] = {
         GROUP: Purge(protect, with_contents=params["purge_groups_with_contacts"]),
         TEMPLATE: Purge(protect),
@@ -159,12 +162,13 @@ def _summary(
     """How many objects were created and so on, or would be; how many are as declared, and how many not declared."""
     outcomes = list(outcomes)
     good = collections.Counter(each.change.action for each in outcomes if each.status in (PLANNED, DONE))
-    bad = collections.Counter(each.status for each in outcomes)
+    statuses = collections.Counter(each.status for each in outcomes)
+    declared = sum(len(each.plan.changes) for each in settled)
     return {
         **{name: good[action] for action, name in SUMS.items()},
-        "unchanged": sum(len(each.plan.changes) for each in settled) - len(outcomes),
+        "unchanged": declared - len(outcomes) + statuses[ALREADY_DONE],
         "undeclared": len(undeclared),
-        **{status: bad[status] for status in (FAILED, UNKNOWN, NOT_TRIED)},
+        **{status: statuses[status] for status in (FAILED, UNKNOWN, NOT_TRIED)},
     }
 
 

@@ -23,11 +23,13 @@ DONE_WORDS: t.Final = {CREATE: "created", UPDATE: "changed", DELETE: "deleted"}
 FINAL = frozenset({codes.AUTH, codes.ACCOUNT, codes.FUNDS})
 # Ours, and one more where somebody else was faster and made it otherwise than declared.
 STEPS = 2
-# So many answers lost one after the other, and it is the gateway that fails, not a request.
+# So many answers lost or put off one after the other, and it is the gateway that fails, not a request.
 MOST_LOST_IN_A_ROW = 10
 
-# What became of a change. FAILED: the account does not show it. UNKNOWN: the account could not be asked.
-PLANNED, DONE, FAILED, UNKNOWN, NOT_TRIED = "planned", "done", "failed", "unknown", "not_tried"
+# What became of a change. ALREADY_DONE: by somebody else, meanwhile. FAILED: the account does not show it. UNKNOWN: the
+# account could not be asked.
+PLANNED, DONE, ALREADY_DONE = "planned", "done", "already_done"
+FAILED, UNKNOWN, NOT_TRIED = "failed", "unknown", "not_tried"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +60,8 @@ def foretell(change: Change[T]) -> Outcome[T]:
 class Pursuit(t.Generic[T]):
     """One change on its way: made, proved, and made once more where somebody else was faster.
 
-    outcome: None as long as there is something to do.
+    outcome: None as long as there is something to do. steps: how often it was made and proved.
+    doubt: why it is not certain that the last step was made, None where Onfon said so.
     """
 
     def __init__(self, change: Change[T]) -> None:
@@ -68,7 +71,7 @@ class Pursuit(t.Generic[T]):
         self._change = change
         self._changed = False
         self._before = change.before
-        self._steps = 0
+        self.steps = 0
 
     def make(self, client: Client) -> None:
         """Write. Raises the failure after which nothing can be written."""
@@ -76,15 +79,15 @@ class Pursuit(t.Generic[T]):
         try:
             write(client, self._change)
         except OnfonError as failure:
-            if is_final(failure):
-                raise
             # Only the account's list can tell what became of it.
             self.doubt = failure
+            if is_final(failure):
+                raise
 
     def prove(self, live: Live[T] | OnfonError) -> None:
         """Compare with the account's new list, or with the failure to get it."""
         made, doubt = self._change, self.doubt
-        self._steps += 1
+        self.steps += 1
         try:
             again = plan_again(made, doubt, live)
         except OnfonError as failure:
@@ -95,17 +98,26 @@ class Pursuit(t.Generic[T]):
             self._changed = doubt is None or (doubt.may_have_acted and again.before != made.before)
         if again.action == NONE:
             before = self._before if self._changed else again.before
-            self.outcome = Outcome(self.planned, DONE, self._changed, again.current, before, again.after)
-        elif doubt is None or again.action == made.action or self._steps == STEPS:
-            self.fail(unfinished(made, again.current, doubt), FAILED)
+            status = DONE if self._changed else ALREADY_DONE
+            self.outcome = Outcome(self.planned, status, self._changed, again.current, before, again.after)
+        elif doubt is None or again.action == made.action or self.steps == STEPS:
+            self.fail(unfinished(made, again.current, doubt), FAILED, again.current, again.before)
         else:
             self._change = again
 
-    def fail(self, failure: OnfonError, status: str) -> None:
-        """The object is not as it was declared."""
-        self._changed = failure.result["changed"] = self._changed or failure.result.get("changed", False)
+    def skip(self, reason: OnfonError) -> None:
+        """Make no further step."""
+        self.fail(self.doubt or reason, FAILED if self.doubt else NOT_TRIED)
+
+    def fail(
+        self, failure: OnfonError, status: str, thing: T | None = None, after: dict[str, str] | None = None
+    ) -> None:
+        """The object is not as it was declared. thing, after: what the account shows, where that is known."""
         change = self.planned
-        self.outcome = Outcome(change, status, self._changed, change.current, change.before, change.before, failure)
+        changed = self._changed or failure.result.get("changed", False)
+        if after is None or not changed:
+            thing, after = change.current, self._before
+        self.outcome = Outcome(change, status, changed, thing, self._before, after, failure)
 
 
 def is_final(failure: OnfonError) -> bool:
@@ -139,7 +151,7 @@ class Crew:
                 if self.stopped is None:
                     flying[self._clients.submit(pool, pursuit.make)] = pursuit
                 else:
-                    pursuit.fail(self.stopped, NOT_TRIED)
+                    pursuit.skip(self.stopped)
             self._land(flying, concurrent.futures.ALL_COMPLETED)
 
     def _land(self, flying: dict[concurrent.futures.Future[None], Pursuit[t.Any]], when: str) -> None:
@@ -156,11 +168,13 @@ class Crew:
             pursuit.doubt = crash(failure)
         elif failure is not None:
             raise failure
-        lost = pursuit.doubt is not None and pursuit.doubt.may_have_acted
+        doubt = pursuit.doubt
+        lost = doubt is not None and (doubt.may_have_acted or doubt.kind == codes.TRANSIENT)
         self._lost_in_a_row = self._lost_in_a_row + 1 if lost else 0
         if self._lost_in_a_row >= MOST_LOST_IN_A_ROW:
-            self.stopped = self.stopped or pursuit.doubt
-        self._tell(1, int(pursuit.doubt is not None or pursuit.outcome is not None))
+            self.stopped = self.stopped or doubt
+        if pursuit.steps == 0:
+            self._tell(1, int(doubt is not None))
 
 
 def apply(
@@ -182,7 +196,8 @@ def apply(
             for pursuit in written:
                 if pursuit.planned.kind is kind:
                     pursuit.prove(live)
-    return [pursuit.outcome for pursuit in pursuits if pursuit.outcome is not None], listed
+    # Each has an outcome: the last step gives one to whatever it finds.
+    return [t.cast("Outcome[t.Any]", pursuit.outcome) for pursuit in pursuits], listed
 
 
 def look(kind: Kind[T], client: Client) -> Live[T] | OnfonError:

@@ -12,7 +12,7 @@ import dataclasses
 import typing as t
 
 from .._gateway.errors import StateError
-from .._gateway.texts import enumerated
+from .._gateway.texts import quoted
 from .kind import Kind, T
 from .plan import CREATE, UPDATE, Change, Desired, Live, fold, plan
 from .purge import Purge, Undeclared, sort
@@ -33,6 +33,7 @@ class Plan(t.Generic[T]):
 
     live: what the account holds. declared, purged: the changes for what is declared, and for what is not.
     undeclared: what is neither declared nor purged. problems: why some objects have no safe change.
+    none_stays: no declared object is to be there in the end.
     """
 
     kind: Kind[T]
@@ -41,6 +42,7 @@ class Plan(t.Generic[T]):
     purged: list[Change[T]]
     undeclared: list[Undeclared[T]]
     problems: list[str]
+    none_stays: bool
 
     @property
     def changes(self) -> list[Change[T]]:
@@ -70,7 +72,8 @@ def plan_all(declaration: Declaration[T], live: Live[T]) -> Plan[T]:
     others = [thing for thing in live.things if thing.id not in found]
     gone, undeclared = sort(kind, others, declaration.purge)
     purged = [plan(kind, live, Desired(thing.name, thing.id, present=False)) for thing in gone]
-    return Plan(kind, live, declared, purged, undeclared, problems)
+    none_stays = not any(desired.present for desired in declaration.desired)
+    return Plan(kind, live, declared, purged, undeclared, problems, none_stays)
 
 
 def _step(kind: Kind[T], live: Live[T], desired: Desired, names: t.Mapping[str, list[str]]) -> Change[T] | StateError:
@@ -83,13 +86,13 @@ def _step(kind: Kind[T], live: Live[T], desired: Desired, names: t.Mapping[str, 
     return change
 
 
-def refuse_purge(declarations: t.Iterable[Declaration[t.Any]], plans: t.Sequence[Plan[t.Any]], limit: int) -> None:
+def refuse_purge(plans: t.Sequence[Plan[t.Any]], limit: int) -> None:
     """Raise StateError where the purge is not what somebody can have meant: a lost file must not empty an account."""
-    for declaration, each in zip(declarations, plans):
-        if each.purged and not declaration.desired:
+    for each in plans:
+        if each.purged and each.none_stays:
             raise StateError(
-                f"{each.kind.name}s is empty, and the purge would remove {_purged([each])}: declare those that stay,"
-                " or those that go with state absent."
+                f"{each.kind.name}s has none that stays, and the purge would remove {_purged([each])}:"
+                " declare those that stay, or turn the purge off."
             )
     total = sum(len(each.purged) for each in plans)
     if total > limit:
@@ -103,7 +106,7 @@ def _purged(plans: t.Iterable[Plan[t.Any]]) -> str:
     """«groups "Old" and "Older"; template "disk"»."""
     return "; ".join(
         f"{each.kind.name}{'s' if len(each.purged) > 1 else ''} "
-        + enumerated([f'"{change.desired.name}"' for change in each.purged])
+        + quoted(str(change.desired.name) for change in each.purged)
         for each in plans
         if each.purged
     )

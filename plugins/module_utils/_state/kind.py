@@ -67,6 +67,14 @@ class Kind(t.Generic[T]):
         """The part of an object that can be declared, as it is compared."""
         return {attribute: self.comparable(attribute, value) for attribute, value in self.exact(thing).items()}
 
+    def wanted(self, given: t.Mapping[str, t.Any]) -> dict[str, str]:
+        """What is declared of an object besides its name: of these values those that are set."""
+        return {
+            attribute: self.comparable(attribute, given[attribute])
+            for attribute in self.attributes
+            if attribute != "name" and given[attribute] is not None
+        }
+
     def comparable(self, attribute: str, value: str) -> str:
         """The part of a value that counts."""
         return value.rstrip("\r\n") if attribute in self.blocks else value

@@ -12,7 +12,7 @@ import typing as t
 import unicodedata
 
 from .._gateway.errors import StateError
-from .._gateway.texts import enumerated
+from .._gateway.texts import enumerated, storable
 from .kind import Kind, T
 
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
@@ -121,13 +121,14 @@ class Live(t.Generic[T]):
 
 
 def fold(name: str) -> str:
-    """What is left of a name for a platform that does not tell capitals from small letters."""
-    return name.strip().casefold()
+    """What is left of a name for a platform, or for people, that do not tell capitals or pieces of letters apart."""
+    return unicodedata.normalize("NFC", name.strip()).casefold()
 
 
-def is_one_line(name: str) -> bool:
-    """The name is stored as it is written: one line that does not begin or end with a blank."""
-    return name == name.strip() and not any(unicodedata.category(character) in LINE_ENDS for character in name)
+def is_usable(name: str) -> bool:
+    """The name is stored as it is written: one line of whole characters that does not begin or end with a blank."""
+    one_line = not any(unicodedata.category(character) in LINE_ENDS for character in name)
+    return one_line and name == name.strip() == storable(name)
 
 
 def ids(things: t.Iterable[T]) -> str:
@@ -159,9 +160,10 @@ def plan(kind: Kind[T], live: Live[T], desired: Desired) -> Change[T]:
 
 def refuse_unusable_name(kind: Kind[T], name: str) -> None:
     """Onfon would refuse it, or store it otherwise than written."""
-    if not is_one_line(name):
+    if not is_usable(name):
         raise StateError(
-            f'A {kind.name} cannot be named "{name}": give one line that does not begin or end with a blank.'
+            f'A {kind.name} cannot be named "{storable(name)}": give one line of whole characters that does not'
+            " begin or end with a blank."
         )
 
 
@@ -171,7 +173,11 @@ def refuse_taken_name(kind: Kind[T], live: Live[T], name: str, current: T | None
         if current is not None and other.id == current.id:
             continue
         if other.name == name:
-            raise StateError(f'The name "{name}" is taken by another {kind.name} (id {other.id}): choose another one.')
+            named = f'"{current.name}" (id {current.id})' if current else "a new one"
+            raise StateError(
+                f'The name "{name}" is taken by another {kind.name} (id {other.id}), so {named} cannot have it:'
+                " remove one of them, or leave out the rename."
+            )
         raise StateError(
             f'Onfon may not tell "{name}" from the {kind.name} "{other.name}" (id {other.id}):'
             " name that one, or rename it."

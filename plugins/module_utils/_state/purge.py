@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import fnmatch
 import typing as t
@@ -14,7 +15,7 @@ import typing as t
 from .kind import Kind, T
 
 # Why an undeclared object stays.
-NOT_PURGED, PROTECTED, NOT_EMPTY = "not_purged", "protected", "not_empty"
+NOT_PURGED, PROTECTED, NOT_EMPTY, NOT_DECLARABLE = "not_purged", "protected", "not_empty", "not_declarable"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Purge:
 
 @dataclasses.dataclass(frozen=True)
 class Undeclared(t.Generic[T]):
-    """An object that is not declared and stays. reason: NOT_PURGED, PROTECTED or NOT_EMPTY."""
+    """An object that is not declared and stays. reason: one of those above."""
 
     kind: Kind[T]
     thing: T
@@ -42,8 +43,13 @@ def sort(kind: Kind[T], others: t.Iterable[T], purge: Purge | None) -> tuple[lis
     """Of undeclared objects, those that go and those that stay. purge: None where all stay."""
     gone: list[T] = []
     kept: list[Undeclared[T]] = []
+    others = list(others)
+    names = collections.Counter(thing.name for thing in others)
     for thing in others:
         reason = _reason_to_stay(kind, thing, purge)
+        if reason is None and (names[thing.name] > 1 or not thing.name.strip()):
+            # Nobody could have declared that it stays.
+            reason = NOT_DECLARABLE
         if reason is None:
             gone.append(thing)
         else:

@@ -16,7 +16,7 @@ import typing as t
 from .._gateway.client import Client
 from .._gateway.clients import Clients
 from .._gateway.errors import OnfonError, StateError
-from .apply import DONE, FAILED, NOT_TRIED, UNKNOWN, Crew, Outcome, apply, foretell
+from .apply import ALREADY_DONE, DONE, FAILED, NOT_TRIED, UNKNOWN, Crew, Outcome, apply, foretell
 from .declaration import Declaration, Plan, plan_all
 from .kind import Kind, T
 from .plan import NONE, Change, Desired, Live
@@ -46,6 +46,7 @@ def ensure(kind: Kind[T], client: Client, desired: Desired, *, check_mode: bool)
     with Clients(client, lambda: client) as clients:
         (outcome,), _listed = apply([change], client, Crew(clients, 1))
     if outcome.failure:
+        outcome.failure.result["changed"] = outcome.changed
         raise outcome.failure
     return outcome
 
@@ -90,18 +91,20 @@ def to_do(changes: t.Iterable[Change[T]]) -> list[Change[T]]:
 
 def shortfall(outcomes: t.Sequence[Outcome[t.Any]], result: t.Mapping[str, t.Any]) -> OnfonError | None:
     """The error that says, object by object, what was not made and why; None where all was made."""
-    numbers = {status: sum(each.status == status for each in outcomes) for status in (DONE, FAILED, UNKNOWN, NOT_TRIED)}
+    statuses = (DONE, ALREADY_DONE, FAILED, UNKNOWN, NOT_TRIED)
+    numbers = {status: sum(each.status == status for each in outcomes) for status in statuses}
     short = [outcome for outcome in outcomes if outcome.failure is not None]
     if not short:
         return None
     counts = ", ".join(
         f"{number:,} {status.replace('_', ' ')}" for status, number in numbers.items() if number or status == DONE
     )
-    failures = [_failure(outcome) for outcome in short if outcome.status != NOT_TRIED]
-    reasons = dict.fromkeys(f"Not tried: {_msg(outcome)}" for outcome in short if outcome.status == NOT_TRIED)
-    told = _told([*failures, *([] if failures else reasons)])
+    tried = [outcome for outcome in short if outcome.status != NOT_TRIED]
+    known = {_msg(outcome) for outcome in tried}
+    stops = dict.fromkeys(_msg(outcome) for outcome in short if outcome.status == NOT_TRIED)
+    told = [_told(list(map(_failure, tried))), *(f"Not tried: {stop}" for stop in stops if stop not in known)]
     first = t.cast(OnfonError, short[0].failure)
-    return first.after(f"Of {len(outcomes):,} changes: {counts}. {told}", first.hint, result)
+    return first.after(" ".join([f"Of {len(outcomes):,} changes: {counts}.", *filter(None, told)]), first.hint, result)
 
 
 def _failure(outcome: Outcome[t.Any]) -> str:

@@ -31,6 +31,9 @@ def account(groups: t.Iterable[str], templates: t.Mapping[str, str]) -> dict[str
     }
 
 
+ACCOUNT = account(["A"], {"disk": "x"})
+
+
 def load(text: str) -> t.Any:
     """What Ansible reads."""
     return DataLoader().load(text)
@@ -41,7 +44,6 @@ def test_it_is_read_as_it_was(groups: list[str], templates: dict[str, str]) -> N
     read = load(to_account_yaml(account(groups, templates)))
     assert read["account_groups"] == groups
     assert {each["name"]: each["text"] for each in read["account_templates"]} == templates
-    assert "account_protect" not in read
 
 
 @pytest.mark.parametrize("text", ["{{ x }}", "{% x %}", "{##Name##}", "#jinja2: trim_blocks: true", "a\n{{ b }}\n"])
@@ -72,7 +74,7 @@ account_templates:
     )
 
 
-def test_what_cannot_be_declared_is_named_and_kept_from_the_purge() -> None:
+def test_what_cannot_be_declared_is_named() -> None:
     groups = account(["A*", "B", "A*", " "], {})["groups"]
     templates = account([], {"": "x", "disk": "y"})["templates"]
     written = to_account_yaml({"groups": groups, "templates": templates})
@@ -81,11 +83,13 @@ def test_what_cannot_be_declared_is_named_and_kept_from_the_purge() -> None:
     assert load(written) == {
         "account_groups": ["B"],
         "account_templates": [{"name": "disk", "text": "y"}],
-        "account_protect": ["A[*]"],
     }
 
 
-@pytest.mark.parametrize("given_value", [{}, {"groups": []}, [], "all of it", None])
+@pytest.mark.parametrize(
+    "given_value",
+    [{}, {"groups": []}, {"groups": None, "templates": []}, {"groups": ["A"], "templates": []}, [], "all", None],
+)
 def test_what_is_no_account_is_refused(given_value: object) -> None:
     with pytest.raises(AnsibleFilterError, match="needs a dictionary with groups and templates"):
         to_account_yaml(given_value)

@@ -281,10 +281,28 @@ def test_the_limit_can_be_raised(registry: Registry) -> None:
 def test_a_lost_file_does_not_empty_an_account(registry: Registry, check: bool) -> None:
     empty(registry, "Ops", "Dev")
     result = registry.declare(check=check, groups=[], purge_groups=True)
-    assert (
-        'groups is empty, and the purge would remove groups "Ops" and "Dev": declare those that stay' in result["msg"]
-    )
+    assert 'groups has none that stays, and the purge would remove groups "Ops" and "Dev": ' in result["msg"]
     assert (registry.groups, result["changed"]) == (["Dev", "Ops"], False)
+
+
+def test_a_list_of_which_nothing_stays_is_no_better(registry: Registry) -> None:
+    empty(registry, "Ops", "Dev")
+    result = registry.declare(groups=[{"name": "zz", "state": "absent"}], purge_groups=True)
+    assert "groups has none that stays" in result["msg"]
+    assert registry.groups == ["Dev", "Ops"]
+
+
+def test_what_nobody_could_declare_is_not_purged(registry: Registry) -> None:
+    empty(registry, "Ops", "Twin", "Twin", " ", "")
+    result = registry.declare(groups=["Ops"], purge_groups=True)
+    assert (result["changed"], len(registry.groups)) == (False, 5)
+    assert {entry["reason"] for entry in result["undeclared"]} == {"not_declarable"}
+
+
+def test_outer_blanks_count_in_what_is_protected(registry: Registry) -> None:
+    empty(registry, "A", "Ops ", "Old ")
+    registry.declare(groups=["A"], purge_groups=True, protect=["Ops ", "Old"])
+    assert registry.groups == ["A", "Ops "]
 
 
 def test_an_empty_list_may_purge_nothing(registry: Registry) -> None:
@@ -318,9 +336,12 @@ def test_somebody_renamed_what_is_to_be_purged(registry: Registry) -> None:
             'Onfon may not tell the group "New" from "NEW", which is declared too: leave one.',
         ),
         ({"groups": ["Ops", "new "]}, 'A group cannot be named "new ": give one line'),
-        ({"groups": ["two\nlines"]}, "give one line that does not begin or end with a blank."),
+        ({"groups": ["two\nlines"]}, "give one line of whole characters that does not begin or end with a blank."),
         ({"templates": [{"name": "disk"}]}, 'There is no template "disk" yet: set text to create it.'),
-        ({"groups": ["Dev"], "renames": {"Ops": "Dev"}}, 'The name "Dev" is taken by another group (id 2): choose'),
+        (
+            {"groups": ["Dev"], "renames": {"Ops": "Dev"}},
+            'The name "Dev" is taken by another group (id 2), so "Ops"',
+        ),
         ({"groups": ["Twin"]}, 'There are 2 groups named "Twin" (ids 3 and 4): say which one with id, an option of'),
     ],
 )
@@ -410,7 +431,59 @@ def test_ten_lost_replies_in_a_row_stop_the_run(registry: Registry, acts: bool) 
     assert len(registry.account.writes) == 10
     assert "10 not tried. " in result["msg"]
     assert "The reply is lost. " in result["msg"]
-    assert result["msg"].endswith("10 not tried. Not tried: The reply is lost. Run again.") is acts
+    assert result["msg"].endswith(" Not tried: The reply is lost. Run again.")
+
+
+def test_why_the_run_stopped_is_said_beside_other_failures(registry: Registry) -> None:
+    registry.account.fails("POST", "039")
+    for _each in range(10):
+        registry.account.loses("POST", acts=True)
+    result = registry.declare(groups=[f"G{number}" for number in range(30)])
+    assert result["msg"].startswith("Of 30 changes: 10 done, 1 failed, 19 not tried. create group ")
+    assert result["msg"].endswith(" Not tried: The reply is lost. Run again.")
+
+
+def test_a_gateway_that_puts_off_every_write_is_given_up(registry: Registry) -> None:
+    for _each in range(20):
+        registry.account.fails("POST", "999", status=429)
+    result = registry.declare(groups=[f"G{number}" for number in range(20)])
+    assert len(registry.account.writes) == 10
+    assert result["summary"]["not_tried"] == 10
+
+
+def test_what_somebody_else_did_is_not_claimed(registry: Registry) -> None:
+    registry.have("Ops", "Bad")
+    registry.account.fails("DELETE", "028", first=lambda: registry.account.rows["Group"].pop(2))
+    result = registry.declare(groups=["Ops", {"name": "Bad", "state": "absent"}])
+    assert (result["changed"], statuses(result), result["diff"]) == (False, ["already_done"], [])
+    assert (result["summary"]["deleted"], result["summary"]["unchanged"]) == (0, 2)
+
+
+def test_what_was_written_otherwise_is_shown(registry: Registry) -> None:
+    registry.account.store = lambda text: text[:5]
+    result = registry.declare(templates=[{"name": "disk", "text": "too long"}])
+    assert (statuses(result), result["changed"], result["plan"][0]["id"]) == (["failed"], True, 1)
+    assert [each["after"] for each in result["diff"]] == [{"name": "disk", "text": "too l", "segments": 1}]
+
+
+def test_a_second_step_that_is_not_made_keeps_the_reason_of_the_first(registry: Registry) -> None:
+    registry.account.fails("POST", "029", first=lambda: registry.have(t0="theirs"))
+    for _each in range(10):
+        registry.account.loses("POST", acts=True)
+    result = registry.declare(templates=[{"name": f"t{number}", "text": "ours"} for number in range(11)])
+    assert statuses(result) == ["failed"] + ["done"] * 10
+    assert "Onfon error 029" in result["plan"][0]["error"]
+
+
+def test_pieces_of_letters_make_no_second_name(registry: Registry) -> None:
+    registry.have("caf\u00e9")
+    assert "Onfon may not tell" in registry.declare(groups=["cafe\u0301"])["msg"]
+
+
+def test_half_a_character_is_no_name(registry: Registry) -> None:
+    result = registry.declare(groups=["a\ud83d"])
+    assert 'cannot be named "a\\ud83d": give one line of whole characters' in result["msg"]
+    assert registry.account.writes == []
 
 
 def test_a_list_that_fails_afterwards_leaves_unknown_what_was_done(registry: Registry) -> None:
@@ -461,8 +534,11 @@ def test_long_work_shows_progress(registry: Registry) -> None:
     ("options", "sentence"),
     [
         ({}, "Nothing is declared: set groups, templates or both."),
-        ({"groups": ["Ops", 7]}, "Entry 2 of groups has a name that is no text: give one, in quotation marks."),
-        ({"groups": [None]}, "Entry 1 of groups has no name: give one, in quotation marks."),
+        ({"groups": ["Ops", 7]}, "Entry 2 of groups has a name that is no text: put it in quotation marks."),
+        ({"groups": [None]}, "Entry 1 of groups has no name: give one."),
+        ({"templates": [{"name": True, "text": "x"}]}, "Entry 1 of templates has a name that is no text: put it in"),
+        ({"templates": [{"name": "disk", "text": 7}]}, "Entry 1 of templates has a text that is no text: put it in"),
+        ({"templates": [{"name": "disk", "text": {"a": 1}}]}, "Entry 1 of templates has a text that is no text"),
         ({"groups": [" "]}, "Entry 1 of groups has a blank name: give one."),
         ({"groups": [["Ops"]]}, "Entry 1 of groups has a name that is no text"),
         ({"groups": [{"name": "Ops", "text": "x", "x": 1}]}, "Entry 1 of groups has text and x, which a group has not"),
@@ -478,16 +554,24 @@ def test_long_work_shows_progress(registry: Registry) -> None:
             "The text of entry 1 of templates holds half a",
         ),
         ({"templates": [{"name": "", "text": "x"}]}, "Entry 1 of templates has a blank name: give one."),
-        ({"groups": [], "renames": {"Ops": "Dev"}}, 'renames gives "Ops" the name "Dev", which is not declared'),
+        (
+            {"groups": [], "renames": {"Ops": "Dev"}},
+            'renames gives "Ops" the name "Dev", which none is declared to have',
+        ),
         ({"groups": ["Dev"], "renames": {"a": "Dev", "b": "Dev"}}, 'the name "Dev" to both "a" and "b": leave one.'),
-        ({"groups": ["Dev"], "renames": {"a": None}}, 'renames has "a: None": give names'),
+        ({"groups": ["Dev"], "renames": {"Dev": "Dev"}}, 'renames gives "Dev" its own name: leave it out.'),
+        (
+            {"groups": [{"name": "Dev", "state": "absent"}], "renames": {"Ops": "Dev"}},
+            'renames gives "Ops" the name "Dev", which none is declared to have: add it.',
+        ),
+        ({"groups": ["Dev"], "renames": {"a": None}}, 'renames has "a: None": give two names'),
         ({"groups": ["Dev", "Ops"], "renames": {"Ops": "Dev"}}, 'groups has "Ops", which renames gives another name'),
         ({"groups": [], "purge_templates": True}, "purge_templates needs templates: list those that stay."),
         ({"templates": [], "purge_groups": True}, "purge_groups needs groups: list those that stay."),
         ({"groups": [], "purge_limit": -1}, "purge_limit is -1: give 0 or more."),
         ({"groups": [], "concurrency": 0}, "concurrency is 0: give from 1 to 32."),
         ({"groups": [], "concurrency": 33}, "concurrency is 33: give from 1 to 32."),
-        ({"groups": [], "protect": ["a", " "]}, "protect holds a blank entry"),
+        ({"groups": [], "protect": ["a", " "]}, "protect has a blank entry: give names or patterns."),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_asked(

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import importlib
 import types
 import typing as t
@@ -87,6 +88,11 @@ def test_it_is_shipped_where_the_controller_has_no_requests(monkeypatch: pytest.
         ("onfon_sms", {"to": "0700000001", "text": "hi", "sender_id": "A"}, [{"ErrorCode": "021"}]),
         ("onfon_sms", {"to": ["0700000001"], "text": "hi", "sender_id": "api+key/1=="}, [{"ErrorCode": "021"}]),
         ("onfon_sms", {"to": ["0700000001"], "text": "hi"}, []),
+        ("onfon_account", {"groups": ["Ops"]}, [{"Data": [OPS]}]),
+        ("onfon_account", {"groups": ["Ops"], "renames": {1: "Ops"}}, [{"Data": [OPS]}]),
+        ("onfon_account", {"groups": ["Ops"], "renames": {None: "Ops"}}, [{"Data": [OPS]}]),
+        ("onfon_account", {"groups": [True]}, []),
+        ("onfon_account", {"groups": ["Ops"], "templates": [{"name": 7}]}, []),
         ("onfon_group", {}, []),
         ("onfon_group", {"name": " "}, []),
         ("onfon_group", {"name": "Ops", "colour": "red"}, []),
@@ -115,6 +121,19 @@ def test_it_is_shipped_where_the_controller_has_no_phonenumbers(monkeypatch: pyt
     options = {**KEYS, "to": ["0700000001"], "text": "hi", "sender_id": "A"}
     assert "shipped" in action("onfon_sms", options).run(None, {})
     assert not shipped()
+
+
+def test_what_json_cannot_hold_is_taken_as_a_shipped_module_takes_it() -> None:
+    """Nobody is texted by a task that then fails over its own options."""
+    day = datetime.date(2026, 12, 1)
+    texted = {"to": ["254700000001"], "text": "Due ##Day##", "sender_id": "A", "fields": {"Day": day}}
+    with Stub() as stub:
+        stub.envelope([{"MobileNumber": "254700000001", "MessageErrorCode": 0, "MessageId": "u-1"}])
+        stub.envelope([OPS])
+        result = action("onfon_sms", {**KEYS, "api_url": stub.url, **texted}).run(None, {})
+        renamed = action("onfon_account", {**KEYS, "api_url": stub.url, "groups": [day]}).run(None, {})
+    assert (result["changed"], stub.requests[0].json["MessageParameters"][0]["Text"]) == (True, "Due 2026-12-01")
+    assert (renamed["changed"], renamed["plan"][0]["name"]) == (False, "2026-12-01") or "msg" in renamed
 
 
 class Marked(str):
