@@ -77,9 +77,9 @@ changelog-lint: .venv/ready
 	@$(BIN)/antsibull-changelog lint
 
 .PHONY: sanity unit integration tests coverage
-sanity: build ## Run ansible-test sanity, on the Python of .venv
+sanity: build ## Run ansible-test sanity for the plugins, on the Python of .venv
 	@echo "== ansible-test sanity"
-	@$(BIN)/python tools/sanity.py $(TREE)
+	@$(BIN)/python tools/sanity.py $(TREE) meta plugins
 
 unit: build ## Run the unit tests (ARGS='-k name' for some of them)
 	@$(BIN)/python -m pytest -n 2 tests/unit $(ARGS)
@@ -102,7 +102,7 @@ coverage: tests ## Run them, show what of plugins/ they leave out, and fail belo
 # --- What is slow -----------------------------------------------------------------------------------------------------
 
 .PHONY: sanity-all matrix
-sanity-all: build ## Run ansible-test sanity for every supported Python of this machine
+sanity-all: build ## Run ansible-test sanity for all files, on every supported Python of this machine
 	@echo "== ansible-test sanity, every Python"
 	@$(BIN)/python tools/sanity.py $(TREE) --all-pythons
 
