@@ -79,7 +79,7 @@ changelog-lint: .venv/ready
 .PHONY: sanity unit integration tests coverage
 sanity: build ## Run ansible-test sanity for the plugins, on the Python of .venv
 	@echo "== ansible-test sanity"
-	@$(BIN)/python tools/sanity.py $(TREE) meta plugins
+	@$(BIN)/python tools/sanity.py $(TREE) meta/ plugins/
 
 unit: build ## Run the unit tests (ARGS='-k name' for some of them)
 	@$(BIN)/python -m pytest -n 2 tests/unit $(ARGS)
