@@ -24,7 +24,8 @@ def gateways() -> Iterator[dict[str, Sandbox]]:
         gateway.stop()
 
 
-@pytest.fixture(params=["docs", "live"])
+# The older dialect is for `make test-all`.
+@pytest.fixture(params=[pytest.param("docs", marks=pytest.mark.slow), "live"])
 def sandbox(request: pytest.FixtureRequest, gateways: dict[str, Sandbox]) -> Sandbox:
     """An empty sandbox gateway, in both dialects. Its keys hold what URLs must encode."""
     dialect = request.param

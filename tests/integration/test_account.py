@@ -84,7 +84,8 @@ def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandb
     assert [returned(result) for result in there.results] == [returned(result) for result in here.results]
     (warning,) = here.results[7]["warnings"]
     assert warning.startswith('The purge left groups that have contacts: "Full" (5 contacts).')
-    assert "Set purge_groups_with_contacts" in here.output
+    # Older versions of ansible-core break the lines of a warning.
+    assert "Set purge_groups_with_contacts" in " ".join(here.output.split())
 
 
 def test_the_diff_is_one_that_people_can_read(ansible: Ansible) -> None:

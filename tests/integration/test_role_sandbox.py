@@ -107,6 +107,7 @@ def role(tmp_path: Path) -> Iterator[Role]:
     role.run(state="stopped")
 
 
+@pytest.mark.slow
 def test_started_and_stopped(role):
     planned = role.run("--check")
     assert planned.changed > 0

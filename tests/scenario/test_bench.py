@@ -171,7 +171,7 @@ def taking(seconds: float) -> Median:
         (
             "templates, nothing",
             [2.5, 3, 0.25, 1, 2],
-            "1.50 seconds more than an empty play, declared in JSON",
+            "1.50 seconds more than an empty play, in JSON",
             "**no**",
         ),
         ("100 ms late", [2, 25], "12.5 times faster", "yes"),

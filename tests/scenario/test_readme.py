@@ -19,7 +19,7 @@ README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding=
 BLOCKS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
 
-@pytest.fixture(params=["docs", "live"])
+@pytest.fixture(params=[pytest.param("docs", marks=pytest.mark.slow), "live"])
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     with Sandbox("--dialect", request.param, sender_id="ACME OPS") as gateway:
         yield gateway
