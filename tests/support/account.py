@@ -146,6 +146,18 @@ class Account:
         """Let this happen before the request, and the request pass."""
         self._faults[method].append(Fault(_PASSES, acts=True, first=first))
 
+    def meets(self, faults: t.Iterable[str]) -> None:
+        """Let these meet the next writes of each method: "works", "lost" or a code, and ", acts" if it is done."""
+        for fault in faults:
+            kind, _comma, acts = fault.partition(", ")
+            for method in ("POST", "PUT", "DELETE"):
+                if kind == "works":
+                    self.works(method)
+                elif kind == "lost":
+                    self.loses(method, acts=bool(acts))
+                else:
+                    self.fails(method, kind, acts=bool(acts))
+
     # --- who was texted -----------------------------------------------------------------------------------------------
 
     def text(

@@ -153,15 +153,7 @@ def test_whatever_fails_is_said_as_it_is(
     account = registry.account
     account.store = store
     rows = copy.deepcopy(account.rows)
-    for method in ("POST", "PUT", "DELETE"):
-        for fault in faults:
-            kind, _comma, acts = fault.partition(", ")
-            if kind == "works":
-                account.works(method)
-            elif kind == "lost":
-                account.loses(method, acts=bool(acts))
-            else:
-                account.fails(method, kind, acts=bool(acts))
+    account.meets(faults)
     result = registry.declare(**copy.deepcopy(declared))
     assert result["changed"] or account.rows == rows
     if "msg" not in result:

@@ -96,15 +96,7 @@ def test_whatever_fails_changed_is_said_as_it_is(
     account = account_of(live)
     account.store = store
     rows = copy.deepcopy(account.rows["Template"])
-    for method in ("POST", "PUT", "DELETE"):
-        for fault in faults:
-            kind, _comma, acts = fault.partition(", ")
-            if kind == "works":
-                account.works(method)
-            elif kind == "lost":
-                account.loses(method, acts=bool(acts))
-            else:
-                account.fails(method, kind, acts=bool(acts))
+    account.meets(faults)
     try:
         changed = ensure(TEMPLATE, account.client, desired, check_mode=False).changed
     except OnfonError as error:
