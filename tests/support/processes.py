@@ -28,8 +28,13 @@ def children_of_this_process(word: str) -> list[int]:
     return [int(row[0]) for row in rows if int(row[1]) == os.getpid() and word in row[2]]
 
 
-def kill_tree(word: str) -> None:
-    """Kill (kill -9) the one child of this process with a word in its command line, and all that it has started."""
+def signal_tree(word: str, number: signal.Signals) -> None:
+    """Signal the one child of this process with a word in its command line, and all that it has started."""
     (child,) = children_of_this_process(word)
     for pid in descendants(child):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
+
+
+def kill_tree(word: str) -> None:
+    """Kill (kill -9) them."""
+    signal_tree(word, signal.SIGKILL)
