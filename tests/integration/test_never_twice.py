@@ -148,7 +148,8 @@ def test_a_gateway_that_takes_fewer_numbers_gets_smaller_batches(tmp_path: Path,
     ],
 )
 def test_a_sent_log_that_fails_now_and_then_is_read_all_the_same(tmp_path: Path, read: str, dialect: str) -> None:
-    with faulty(tmp_path, dialect, "503-after@SendBulkSMS:10:1", f"{read}@GET/sms:4:3") as run:
+    # The first read is hit: how many there are depends on how fast the machine is.
+    with faulty(tmp_path, dialect, "503-after@SendBulkSMS:10:1", f"{read}@GET/sms:4:14") as run:
         played = run.send(settle_timeout=20)
         assert run.check(played) == EVERYBODY
         assert all(fault["hits"] > 0 for fault in run.sandbox.faults())
