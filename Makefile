@@ -110,7 +110,7 @@ matrix: build ## Run the tests of the plugins, the slow ones too, and sanity on 
 	@$(BIN)/python tools/matrix.py $(TREE)
 
 .PHONY: bench
-bench: build ## Measure what is fast beside what people use today, in the same run (half an hour)
+bench: build ## Measure what is fast, on the sandbox or the gateway of ONFON_API_URL (half an hour)
 	@$(BIN)/python -m benchmarks.bench $(ARGS)
 
 # --- Releases ---------------------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ def main() -> int:
     flags = parser().parse_args()
     if is_foreign() and (absent := [name for name in VARIABLES if not os.environ.get(name)]):
         sys.exit(f"ONFON_API_URL is set, so the gateway's keys are needed too: set {', '.join(absent)}, or unset it.")
+    if is_foreign():
+        tell(f"on the gateway of ONFON_API_URL, {os.environ['ONFON_API_URL']}: what is created there is removed")
     every = cases(flags.scale)
     chosen = [case for case in every if flags.only.lower() in case.name.lower()]
     if not chosen:
@@ -41,7 +43,8 @@ def main() -> int:
         found = [] if is_foreign() else costs(flags.rounds, max(1, round(1000 * flags.scale)), tell)
     except RuntimeError as error:
         sys.exit(str(error))
-    text = page(results, skipped, found, machine.described(), flags.rounds)
+    gateway = "the one of ONFON_API_URL" if is_foreign() else "the sandbox of this collection"
+    text = page(results, skipped, found, {"gateway": gateway, **machine.described()}, flags.rounds)
     print(text)
     if flags.scale < 1 or len(results) < len(every):
         tell(f"not written to {RESULTS.name}: it, and the targets, are for all cases at full scale")

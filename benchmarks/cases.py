@@ -166,7 +166,9 @@ def account_made(account: Account) -> Case:
         f"an account of {described(account)}, created",
         (
             Work("onfon_account", onfon_account(account.yaml), "changed=1", effect),
-            Work("a plain script", script("plain_account", account.yaml), f"{created} created", effect),
+            Work(
+                "a plain script, call after call", script("plain_account", account.yaml), f"{created} created", effect
+            ),
             EMPTY_PLAY,
         ),
         (
@@ -187,7 +189,7 @@ def account_kept(account: Account) -> Case:
         (
             Work("onfon_account, declared in JSON", onfon_account(account.json), "changed=0", effect),
             Work("onfon_account, declared in YAML", onfon_account(account.yaml), "changed=0", effect),
-            Work("a plain script", script("plain_account", account.yaml), "0 created", effect),
+            Work("a plain script, call after call", script("plain_account", account.yaml), "0 created", effect),
             EMPTY_PLAY,
             Work("an empty play that reads the YAML", play(extra=account.yaml)),
         ),

@@ -82,12 +82,16 @@ def to_account_yaml(account: t.Any) -> str:
 def _things(account: t.Any, kind: str, *fields: str) -> list[dict[str, t.Any]]:
     """The objects of a kind. Raises AnsibleFilterError where they are none."""
     things = account.get(kind) if isinstance(account, dict) else None
-    if isinstance(things, list) and all(isinstance(thing, dict) and thing.keys() >= {*fields} for thing in things):
+    if isinstance(things, list) and all(isinstance(thing, dict) and _has_texts(thing, fields) for thing in things):
         return things
     raise AnsibleFilterError(
         "to_account_yaml needs a dictionary with groups and templates, as the modules onfon_group_info and"
         " onfon_template_info return them."
     )
+
+
+def _has_texts(thing: dict[str, t.Any], fields: t.Iterable[str]) -> bool:
+    return all(isinstance(thing.get(field), str) for field in fields)
 
 
 class FilterModule:

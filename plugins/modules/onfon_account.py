@@ -37,7 +37,7 @@ options:
   groups:
     description:
       - The groups, each a name, or a dictionary with C(name) and C(state), which is V(present) or V(absent).
-      - Capitals count. Each name is given once.
+      - Capitals count. Each name is given once. A text instead of a list is split at its commas.
       - A new name that differs from another group's in nothing but capitals is refused, because Onfon may not tell the
         two apart.
       - If it is not set, groups are neither read nor changed. At least one of O(groups) and O(templates) is required.
@@ -62,7 +62,8 @@ options:
           - Line ends after the last line do not count, because a YAML block adds one.
           - A text that holds C({{) is written with C(!unsafe) in YAML, which keeps Ansible from reading it as a
             template of its own.
-          - What YAML does not read as a text is refused, such as a number without quotes.
+          - What YAML does not read as a text is refused, such as a number without quotes. A date without quotes is
+            taken as Ansible spells it.
         type: raw
       state:
         description:
@@ -105,9 +106,9 @@ options:
   protect:
     description:
       - Names of objects that are never purged, or patterns such as V(ops-*), in which C(*), C(?) and C([...]) mean
-        what they mean in file names. Capitals count.
+        what they mean in file names. Capitals count. Each must be a text.
     type: list
-    elements: str
+    elements: raw
   concurrency:
     description:
       - How many writes are under way at the same time, from V(1) to V(32).
@@ -155,6 +156,7 @@ plan:
   description:
     - What had to change, one entry for each write. Empty where all is as declared.
     - A real run returns the same entries as check mode, and in RV(plan[].status) what became of each.
+    - While an object cannot be made as it is declared, nothing of its kind is purged.
   returned: on success, and on a failure after the account was read
   type: list
   elements: dict
@@ -185,11 +187,11 @@ plan:
       sample: {name: disk-full, text: "Disk of ##Host## is full."}
     status:
       description:
-        - V(planned) in check mode, or if nothing was written at all.
+        - V(planned) in check mode.
         - V(done), and the account's list shows it; V(failed), or the list does not show it.
         - V(already_done) if somebody else did it meanwhile.
         - V(unknown) if it was tried and the list could not be read afterwards.
-        - V(not_tried) if the run stopped before it.
+        - V(not_tried) if the run stopped before it, or was refused as a whole.
       type: str
       sample: done
     error:

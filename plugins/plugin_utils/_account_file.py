@@ -7,13 +7,13 @@
 
 from __future__ import annotations
 
-import collections
 import json
 import typing as t
 
 import yaml
 
 from ..module_utils._gateway.texts import enumerated
+from ..module_utils._state.purge import undeclarable
 
 Things = t.Sequence[t.Mapping[str, t.Any]]
 
@@ -22,6 +22,8 @@ HEAD = """\
 # The groups and templates of an Onfon account, as onfon.sms.export found them.
 # onfon.sms.provision makes them so again: ansible-playbook onfon.sms.provision -e @FILE
 """
+# The playbook onfon.sms.export shows the comments that begin so.
+LEFT_OUT = "# Left out, as the name is blank or not one's alone:"
 # What Ansible takes for the beginning of a template of its own.
 OPENINGS = ("{{", "{%", "{#")
 SETTINGS = "#jinja2:"
@@ -58,13 +60,16 @@ Dumper.add_representer(Unsafe, _text)
 
 def account_file(groups: Things, templates: Things) -> str:
     """The file. Objects that cannot be declared, as a declaration names each one once, are named in a comment."""
-    left_out = {"group": _undeclarable(groups), "template": _undeclarable(templates)}
+    left_out = {
+        kind: undeclarable(thing["name"] for thing in things)
+        for kind, things in (("group", groups), ("template", templates))
+    }
     variables: dict[str, t.Any] = {
         "account_groups": [_safe(group["name"]) for group in groups if group["name"] not in left_out["group"]],
         "account_templates": [_template(each) for each in templates if each["name"] not in left_out["template"]],
     }
     comments = [
-        f"# Left out, as the name is blank or not one's alone: the {kind}s {enumerated([*map(json.dumps, names)])}\n"
+        f"{LEFT_OUT} the {kind}s {enumerated([*map(_commented, names)], most=len(names))}\n"
         for kind, names in left_out.items()
         if names
     ]
@@ -72,10 +77,9 @@ def account_file(groups: Things, templates: Things) -> str:
     return "".join([HEAD, *comments, body])
 
 
-def _undeclarable(things: Things) -> dict[str, int]:
-    """The names that are blank, or not one object's alone. A purge leaves such objects (see _state/purge.py)."""
-    counted = collections.Counter(thing["name"] for thing in things)
-    return {name: number for name, number in counted.items() if number > 1 or not name.strip()}
+def _commented(name: str) -> str:
+    """A name as a comment can hold it: what ends a line is escaped."""
+    return json.dumps(name, ensure_ascii=not name.isprintable())
 
 
 def _template(template: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +97,20 @@ def test_an_account_that_is_exported_is_as_declared(ansible: Ansible, sandbox: S
         assert f"in all: {3 * len(NASTY)} unchanged" in played.output
 
 
+def test_what_no_file_can_declare_is_said(ansible: Ansible, sandbox: Sandbox) -> None:
+    for name in ("Ops", "Twin", "Other"):
+        sandbox.post("Group", GroupName=name)
+    with contextlib.closing(sqlite3.connect(sandbox.database)) as books, books:
+        books.execute("UPDATE groups SET name = 'Twin' WHERE name = 'Other'")
+    file = ansible.folder / "account.yml"
+    output = ansible.playbook(EXPORT, "-e", f"export_file={file}").output
+    assert f"The account is in {file}: 3 groups, 0 templates" in output
+    assert 'Left out, as the name is blank or not one\'s alone: the groups \\"Twin\\"' in output
+    assert yaml.safe_load(file.read_text())["account_groups"] == ["Ops"]
+    told = provision(ansible, groups=["Ops"], purge_groups=True).output
+    assert told.count('"not declared: group Twin (cannot be declared)"') == 2
+
+
 class Loader(yaml.SafeLoader):
     """Reads texts that are marked as unsafe as they are."""
 
@@ -144,9 +160,24 @@ def test_a_short_path_is_refused(ansible: Ansible) -> None:
     assert not list(ansible.folder.glob("account.yml"))
 
 
-def test_a_folder_that_is_not_there(ansible: Ansible) -> None:
-    output = ansible.playbook(EXPORT, "-e", f"export_file={ansible.folder}/nowhere/account.yml").output
-    assert f"Destination directory {ansible.folder}/nowhere does not exist" in output
+@pytest.mark.parametrize("args", [[], ["--check"]])
+def test_a_folder_that_is_not_there(ansible: Ansible, args: list[str]) -> None:
+    played = ansible.playbook(EXPORT, "-e", f"export_file={ansible.folder}/nowhere/account.yml", *args)
+    assert played.returncode == 2
+    assert f"{ansible.folder}/nowhere is no folder that can be written to: make it first, or" in played.output
+
+
+def test_a_file_keeps_its_permissions_and_its_link(ansible: Ansible) -> None:
+    file, link = ansible.folder / "target.yml", ansible.folder / "link.yml"
+    file.touch(mode=0o600)
+    link.symlink_to(file.name)
+    assert "changed=1" in ansible.playbook(EXPORT, "-e", f"export_file={link}").output
+    assert link.is_symlink()
+    assert "account_groups" in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "changed=0" in ansible.playbook(EXPORT, "-e", f"export_file={link}").output
+    assert "changed=1" in ansible.playbook(EXPORT, "-e", f"export_file={link}", "-e", "export_mode=0640").output
+    assert file.stat().st_mode & 0o777 == 0o640
 
 
 def test_an_empty_account_is_exported_too(ansible: Ansible) -> None:
@@ -176,8 +207,8 @@ def test_the_drift_is_told_in_words_and_then_mended(ansible: Ansible, sandbox: S
         "would change group On call",
         "would create template disk",
         "would delete group Stray",
-        "not declared: group Full",
-        "in all: 1 created, 1 updated, 1 deleted, 1 undeclared",
+        "not declared: group Full (has contacts)",
+        "would be in all: 1 created, 1 updated, 1 deleted, 1 undeclared",
     ):
         assert f'"{line}"' in drift.output
     assert len(rows(sandbox, "Group")) == 3

@@ -53,6 +53,7 @@ def test_a_small_run() -> None:
     assert sum(row[0] == case and len(row) == 4 for row in found) == 3
     assert [row[2] for row in found if row[0].startswith("the gateway, ")] == ["at most 3"] * 2
     assert f"{case}, round 1 of 1: onfon_sms" in done.stderr
+    assert ["gateway", "the sandbox of this collection"] in found
     assert str(ROOT) not in done.stdout
     assert socket.gethostname() not in done.stdout
     assert (RESULTS.read_bytes() if RESULTS.exists() else None) == before
@@ -72,9 +73,11 @@ def test_a_foreign_account_is_left_as_it_was_found_and_texts_nobody() -> None:
         assert sandbox.messages() == []
     created = "an account of 10 groups and 10 templates, created"
     measured = [row[1] for row in rows(done.stdout) if row[0] == created and len(row) == 5]
-    assert measured == ["onfon_account", "a plain script", "an empty play"]
+    assert measured == ["onfon_account", "a plain script, call after call", "an empty play"]
     told = [row[1] for row in rows(done.stdout) if "texted" in row[0]]
     assert told == ["not run: it texts people, and the gateway is not a sandbox of this run"] * 2
+    assert done.stderr.startswith(f"on the gateway of ONFON_API_URL, {sandbox.environment['ONFON_API_URL']}: ")
+    assert ["gateway", "the one of ONFON_API_URL"] in rows(done.stdout)
 
 
 def test_the_keys_of_a_foreign_gateway_are_needed_and_not_shown() -> None:

@@ -15,8 +15,12 @@ MOST_NAMED = 20
 
 def brief(text: str) -> str:
     """A text of the gateway on one line, and cut to a length that people read."""
-    line = " ".join(text.split())
-    return line if len(line) <= MOST_CHARACTERS else f"{line[:MOST_CHARACTERS]}…"
+    return cut(" ".join(text.split()))
+
+
+def cut(text: str) -> str:
+    """A text of a length that people read."""
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
 
 
 def storable(text: str) -> str:
@@ -27,9 +31,9 @@ def storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
-def quoted(names: t.Iterable[str]) -> str:
+def quoted(names: t.Iterable[str], most: int = MOST_NAMED) -> str:
     """«"a", "b" and "c"», or «"a", "b" and 7 more»."""
-    return enumerated([f'"{name}"' for name in names])
+    return enumerated([f'"{cut(name)}"' for name in names], most)
 
 
 def enumerated(words: t.Sequence[str], most: int = MOST_NAMED) -> str:

@@ -14,7 +14,7 @@ from .._gateway.texts import storable
 from .._operation import Call, Params, Result
 from .._sending.encoding import encode
 from .._state.kind import Attributes, Kind
-from .._state.plan import Desired, is_usable
+from .._state.plan import Desired
 from .._state.reconcile import ensure
 
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
@@ -65,13 +65,13 @@ def desired(kind: Kind[t.Any], params: Params) -> Desired:
 
 
 def check_name(option: str, name: str | None) -> None:
-    """Refuse a name that Onfon would refuse, or store otherwise than written."""
+    """Refuse a name that is none, or that nothing can store. What a new name must be besides, the plan knows."""
     if name is None:
         return
     if not name.strip():
         raise OptionError(f"{option} is blank: give a name.")
-    if not is_usable(name):
-        raise OptionError(f"{option} must be one line of whole characters, and not begin or end with a blank.")
+    if storable(name) != name:
+        raise OptionError(f"{option} holds half a character: write it again, and save it as UTF-8.")
 
 
 def check_text(what: str, text: str | None) -> None:

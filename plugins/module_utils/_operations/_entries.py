@@ -33,7 +33,8 @@ def _group(number: int, entry: object) -> Entry:
         raise OptionError(f"{where} has {enumerated(strange)}, which a group has not: give name and state.")
     state = fields.get("state", "present")
     if state not in STATES:
-        raise OptionError(f"{where} has the state {state}: give present or absent.")
+        given = "an empty state" if state is None else f"the state {state}"
+        raise OptionError(f"{where} has {given}: give present or absent.")
     return {"name": fields.get("name"), "state": state}
 
 
@@ -58,7 +59,7 @@ def _desired(kind: Kind[t.Any], where: str, entry: Entry, former: t.Mapping[str,
     if name is None:
         raise OptionError(f"{where} has no name: give one.")
     for field in kind.attributes:
-        if not isinstance(entry.get(field) or "", str):
+        if not isinstance(entry.get(field), (str, type(None))):
             raise OptionError(f"{where} has a {field} that is no text: put it in quotation marks.")
     if not name.strip():
         raise OptionError(f"{where} has a blank name: give one.")

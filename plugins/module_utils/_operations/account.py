@@ -21,7 +21,7 @@ from .._state.declaration import Declaration, refuse_purge
 from .._state.kind import GROUP, TEMPLATE, Kind
 from .._state.plan import CREATE, DELETE, UPDATE
 from .._state.purge import NOT_EMPTY, Purge, Undeclared
-from .._state.reconcile import Settled, carry_out, foretold, shortfall, survey
+from .._state.reconcile import Settled, carry_out, foretold, left_alone, refuse_problems, shortfall, survey
 from ._declared import diff
 from ._entries import STATES, Entry, declare, read_groups, read_renames
 
@@ -32,7 +32,7 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
         "type": "list",
         "elements": "dict",
         "options": {
-            # raw, because what YAML reads as a number, a date or a truth is not what somebody wrote.
+            # raw, because what YAML reads as a number or a truth is not what somebody wrote.
             "name": {"type": "raw", "required": True},
             "text": {"type": "raw"},
             "state": {"type": "str", "choices": list(STATES), "default": "present"},
@@ -43,7 +43,8 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     "purge_templates": {"type": "bool", "default": False},
     "purge_groups_with_contacts": {"type": "bool", "default": False},
     "purge_limit": {"type": "int", "default": 10},
-    "protect": {"type": "list", "elements": "str"},
+    # raw, because a slip such as «- ops: x» would become a text that protects nothing.
+    "protect": {"type": "list", "elements": "raw"},
     "concurrency": {"type": "int", "default": 4},
 }
 BOUNDS: t.Final[Bounds] = {"purge_limit": (0, None), "concurrency": (1, 32)}
@@ -56,11 +57,12 @@ def _declare(call: Call) -> Result:
     check_bounds(params, BOUNDS)
     declarations = _declarations(params)
     plans = survey(declarations, call.client)
-    expected = foretold(plans)
     try:
+        refuse_problems(plans)
         refuse_purge(plans, params["purge_limit"])
     except StateError as refusal:
-        raise refusal.after(refusal.fact, refusal.hint, {**_result(expected), "changed": False}) from None
+        raise refusal.after(refusal.fact, refusal.hint, _result(left_alone(plans, refusal))) from None
+    expected = foretold(plans)
     if call.check_mode:
         return _result(expected)
     with Clients(call.client, call.connect) as clients:
@@ -88,8 +90,9 @@ def _declarations(params: Params) -> list[Declaration[t.Any]]:
     declared = [entry for each in entries.values() for entry in each or []]
     renames = read_renames(params["renames"], declared)
     protect = tuple(params["protect"] or [])
-    if not all(map(str.strip, protect)):
-        raise OptionError("protect has a blank entry: give names or patterns.")
+    for number, pattern in enumerate(protect, 1):
+        if not isinstance(pattern, str) or not pattern.strip():
+            raise OptionError(f"Entry {number} of protect is no text, or blank: give names or patterns.")
     purges: dict[Kind[t.Any], Purge] = {
         GROUP: Purge(protect, with_contents=params["purge_groups_with_contacts"]),
         TEMPLATE: Purge(protect),

@@ -57,6 +57,11 @@ def foretell(change: Change[T]) -> Outcome[T]:
     return Outcome(change, PLANNED, change.action != NONE, change.expected, change.before, change.after)
 
 
+def not_made(change: Change[T], reason: OnfonError) -> Outcome[T]:
+    """What a change leads to that is not even tried."""
+    return Outcome(change, NOT_TRIED, False, change.current, change.before, change.before, reason)
+
+
 class Pursuit(t.Generic[T]):
     """One change on its way: made, proved, and made once more where somebody else was faster.
 

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import typing as t
 
@@ -61,23 +60,21 @@ class Plan(t.Generic[T]):
 def plan_all(declaration: Declaration[T], live: Live[T]) -> Plan[T]:
     """The change for each declared object, and the purge of what is not declared."""
     kind = declaration.kind
-    names = collections.defaultdict(list)
-    for desired in declaration.desired:
-        if desired.present and desired.final_name:
-            names[fold(desired.final_name)].append(desired.final_name)
+    names: dict[str, str] = {}
     steps = [_step(kind, live, desired, names) for desired in declaration.desired]
     declared = [step for step in steps if isinstance(step, Change)]
     problems = [step.msg for step in steps if isinstance(step, StateError)]
     found = {change.current.id for change in declared if change.current is not None}
     others = [thing for thing in live.things if thing.id not in found]
-    gone, undeclared = sort(kind, others, declaration.purge)
+    # An object that a declaration may have meant is not one that nobody declared.
+    gone, undeclared = sort(kind, others, None if problems else declaration.purge)
     purged = [plan(kind, live, Desired(thing.name, thing.id, present=False)) for thing in gone]
     none_stays = not any(desired.present for desired in declaration.desired)
     return Plan(kind, live, declared, purged, undeclared, problems, none_stays)
 
 
-def _step(kind: Kind[T], live: Live[T], desired: Desired, names: t.Mapping[str, list[str]]) -> Change[T] | StateError:
-    """The change for one declared object, or why there is none. names: all that are declared, by their folded form."""
+def _step(kind: Kind[T], live: Live[T], desired: Desired, names: dict[str, str]) -> Change[T] | StateError:
+    """The change for one declared object, or why there is none. names: those declared so far, by their folded form."""
     try:
         change = plan(kind, live, desired)
         _refuse_similar_names(change, names)
@@ -112,13 +109,13 @@ def _purged(plans: t.Iterable[Plan[t.Any]]) -> str:
     )
 
 
-def _refuse_similar_names(change: Change[t.Any], names: t.Mapping[str, list[str]]) -> None:
-    """A new name that differs from another declared one in nothing but capitals: see plan.refuse_taken_name."""
+def _refuse_similar_names(change: Change[t.Any], names: dict[str, str]) -> None:
+    """A new name that differs from another new one in nothing but capitals: see plan.refuse_taken_name."""
     name = change.after.get("name", "")
     if change.action not in (CREATE, UPDATE) or name == change.before.get("name"):
         return
-    for other in names[fold(name)]:
-        if other != name:
-            raise StateError(
-                f'Onfon may not tell the {change.kind.name} "{name}" from "{other}", which is declared too: leave one.'
-            )
+    other = names.setdefault(fold(name), name)
+    if other != name:
+        raise StateError(
+            f'Onfon may not tell the {change.kind.name} "{name}" from "{other}", which is declared too: leave one.'
+        )

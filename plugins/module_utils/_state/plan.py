@@ -12,7 +12,7 @@ import typing as t
 import unicodedata
 
 from .._gateway.errors import StateError
-from .._gateway.texts import enumerated, storable
+from .._gateway.texts import cut, enumerated, storable
 from .kind import Kind, T
 
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
@@ -43,7 +43,7 @@ class Desired:
 
     def __str__(self) -> str:
         """The object as people name it, for sentences."""
-        return f'"{self.name}"' if self.id is None else f"with id {self.id}"
+        return f'"{cut(self.name or "")}"' if self.id is None else f"with id {self.id}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,9 +63,14 @@ class Change(t.Generic[T]):
     after: dict[str, str]
 
     @property
+    def name(self) -> str:
+        """The object's present name, or that of which there is to be one."""
+        return (self.before or self.after).get("name", self.desired.name or "")
+
+    @property
     def title(self) -> str:
-        """The object by its present name, or by that of which there is to be one."""
-        return f'{self.kind.name} "{(self.before or self.after).get("name", self.desired.name)}"'
+        """The object by its kind and name."""
+        return f'{self.kind.name} "{cut(self.name)}"'
 
     @property
     def written(self) -> dict[str, str]:
@@ -162,7 +167,7 @@ def refuse_unusable_name(kind: Kind[T], name: str) -> None:
     """Onfon would refuse it, or store it otherwise than written."""
     if not is_usable(name):
         raise StateError(
-            f'A {kind.name} cannot be named "{storable(name)}": give one line of whole characters that does not'
+            f'A {kind.name} cannot be named "{cut(storable(name))}": give one line of whole characters that does not'
             " begin or end with a blank."
         )
 

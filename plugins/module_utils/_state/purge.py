@@ -11,6 +11,7 @@ import collections
 import dataclasses
 import fnmatch
 import typing as t
+import unicodedata
 
 from .kind import Kind, T
 
@@ -44,10 +45,10 @@ def sort(kind: Kind[T], others: t.Iterable[T], purge: Purge | None) -> tuple[lis
     gone: list[T] = []
     kept: list[Undeclared[T]] = []
     others = list(others)
-    names = collections.Counter(thing.name for thing in others)
+    nameless = undeclarable(thing.name for thing in others)
     for thing in others:
         reason = _reason_to_stay(kind, thing, purge)
-        if reason is None and (names[thing.name] > 1 or not thing.name.strip()):
+        if reason is None and thing.name in nameless:
             # Nobody could have declared that it stays.
             reason = NOT_DECLARABLE
         if reason is None:
@@ -57,10 +58,22 @@ def sort(kind: Kind[T], others: t.Iterable[T], purge: Purge | None) -> tuple[lis
     return gone, kept
 
 
+def undeclarable(names: t.Iterable[str]) -> dict[str, int]:
+    """The names of which an object cannot be declared, and how many have each: blank ones, and those of several."""
+    counted = collections.Counter(names)
+    return {name: number for name, number in counted.items() if number > 1 or not name.strip()}
+
+
 def _reason_to_stay(kind: Kind[T], thing: T, purge: Purge | None) -> str | None:
     if purge is None:
         return NOT_PURGED
-    # A name is compared as it is, too: it may hold what means something in a pattern.
-    if any(thing.name == name or fnmatch.fnmatchcase(thing.name, name) for name in purge.protect):
+    if any(_is_meant(thing.name, pattern) for pattern in purge.protect):
         return PROTECTED
     return NOT_EMPTY if kind.contents(thing) and not purge.with_contents else None
+
+
+def _is_meant(name: str, pattern: str) -> bool:
+    """The pattern is the name, or fits it, however either of them spells the letters that have several spellings."""
+    name, pattern = (unicodedata.normalize("NFC", text) for text in (name, pattern))
+    # It is compared as it is, too: a name may hold what means something in a pattern.
+    return name == pattern or fnmatch.fnmatchcase(name, pattern)

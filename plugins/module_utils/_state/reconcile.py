@@ -10,18 +10,20 @@ One object or a whole account, of one kind or several: the way is the same. In c
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import typing as t
 
 from .._gateway.client import Client
 from .._gateway.clients import Clients
 from .._gateway.errors import OnfonError, StateError
-from .apply import ALREADY_DONE, DONE, FAILED, NOT_TRIED, UNKNOWN, Crew, Outcome, apply, foretell
+from .._gateway.texts import quoted
+from .apply import ALREADY_DONE, DONE, FAILED, NOT_TRIED, UNKNOWN, Crew, Outcome, apply, foretell, not_made
 from .declaration import Declaration, Plan, plan_all
 from .kind import Kind, T
 from .plan import NONE, Change, Desired, Live
 
-MOST_TOLD = 5  # problems in one sentence
+MOST_TOLD = 5  # problems, and names of one problem, in one sentence
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,8 +41,9 @@ class Settled(t.Generic[T]):
 
 def ensure(kind: Kind[T], client: Client, desired: Desired, *, check_mode: bool) -> Outcome[T]:
     """Bring one object to its declared state."""
-    (plan,) = survey([Declaration(kind, [desired])], client)
-    (change,) = plan.declared
+    plans = survey([Declaration(kind, [desired])], client)
+    refuse_problems(plans)
+    ((change,),) = (plan.declared for plan in plans)
     if check_mode or change.action == NONE:
         return foretell(change)
     with Clients(client, lambda: client) as clients:
@@ -52,8 +55,12 @@ def ensure(kind: Kind[T], client: Client, desired: Desired, *, check_mode: bool)
 
 
 def survey(declarations: t.Iterable[Declaration[t.Any]], client: Client) -> list[Plan[t.Any]]:
-    """List each kind and plan. Raises StateError that names all for which there is no safe change."""
-    plans = [plan_all(each, Live(each.kind, each.kind.read(client))) for each in declarations]
+    """List each kind and plan."""
+    return [plan_all(each, Live(each.kind, each.kind.read(client))) for each in declarations]
+
+
+def refuse_problems(plans: t.Iterable[Plan[t.Any]]) -> None:
+    """Raise StateError that names all objects for which there is no safe change."""
     problems = [problem for plan in plans for problem in plan.problems]
     if len(problems) == 1:
         raise StateError(problems[0])
@@ -61,12 +68,18 @@ def survey(declarations: t.Iterable[Declaration[t.Any]], client: Client) -> list
         raise StateError(
             f"{len(problems):,} objects cannot be made as they are declared, so nothing was changed. {_told(problems)}"
         )
-    return plans
 
 
 def foretold(plans: t.Iterable[Plan[t.Any]]) -> list[Settled[t.Any]]:
     """What the plans should lead to."""
     return [Settled(plan, [foretell(change) for change in to_do(plan.changes)], plan.expected) for plan in plans]
+
+
+def left_alone(plans: t.Iterable[Plan[t.Any]], reason: OnfonError) -> list[Settled[t.Any]]:
+    """What becomes of plans of which nothing is made."""
+    return [
+        Settled(plan, [not_made(change, reason) for change in to_do(plan.changes)], plan.live.things) for plan in plans
+    ]
 
 
 def carry_out(plans: t.Sequence[Plan[t.Any]], client: Client, crew: Crew) -> list[Settled[t.Any]]:
@@ -102,14 +115,21 @@ def shortfall(outcomes: t.Sequence[Outcome[t.Any]], result: t.Mapping[str, t.Any
     tried = [outcome for outcome in short if outcome.status != NOT_TRIED]
     known = {_msg(outcome) for outcome in tried}
     stops = dict.fromkeys(_msg(outcome) for outcome in short if outcome.status == NOT_TRIED)
-    told = [_told(list(map(_failure, tried))), *(f"Not tried: {stop}" for stop in stops if stop not in known)]
+    told = [_told(_failures(tried)), *(f"Not tried: {stop}" for stop in stops if stop not in known)]
     first = t.cast(OnfonError, short[0].failure)
     return first.after(" ".join([f"Of {len(outcomes):,} changes: {counts}.", *filter(None, told)]), first.hint, result)
 
 
-def _failure(outcome: Outcome[t.Any]) -> str:
-    """«create group "Ops": Onfon error 039: ...»."""
-    return f"{outcome.change.action} {outcome.change.title}: {_msg(outcome)}"
+def _failures(outcomes: t.Iterable[Outcome[t.Any]]) -> list[str]:
+    """«create group "Ops": Onfon error 039: ...», or «create groups "Ops", "Dev" and 7 more: ...»."""
+    alike: dict[tuple[str, str, str], list[str]] = collections.defaultdict(list)
+    for outcome in outcomes:
+        change = outcome.change
+        alike[change.action, change.kind.name, _msg(outcome)].append(change.name)
+    return [
+        f"{action} {kind}{'s' if len(names) > 1 else ''} {quoted(names, most=MOST_TOLD)}: {msg}"
+        for (action, kind, msg), names in alike.items()
+    ]
 
 
 def _msg(outcome: Outcome[t.Any]) -> str:

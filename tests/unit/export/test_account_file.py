@@ -74,6 +74,18 @@ account_templates:
     )
 
 
+@given(st.lists(WORDS))
+def test_what_is_left_out_does_not_break_out_of_its_comment(groups: list[str]) -> None:
+    twice = account([*groups, *groups, "Ops"], {})
+    assert load(to_account_yaml(twice)) == {"account_groups": ["Ops"] * ("Ops" not in groups), "account_templates": []}
+
+
+def test_each_name_that_is_left_out_is_named() -> None:
+    names = [f"W\u00e4re {number}" for number in range(30)]
+    assert f'the groups "{names[0]}", "{names[1]}", ' in to_account_yaml(account([*names, *names], {}))
+    assert f' and "{names[29]}"\n' in to_account_yaml(account([*names, *names], {}))
+
+
 def test_what_cannot_be_declared_is_named() -> None:
     groups = account(["A*", "B", "A*", " "], {})["groups"]
     templates = account([], {"": "x", "disk": "y"})["templates"]
@@ -88,7 +100,18 @@ def test_what_cannot_be_declared_is_named() -> None:
 
 @pytest.mark.parametrize(
     "given_value",
-    [{}, {"groups": []}, {"groups": None, "templates": []}, {"groups": ["A"], "templates": []}, [], "all", None],
+    [
+        {},
+        {"groups": []},
+        {"groups": None, "templates": []},
+        {"groups": ["A"], "templates": []},
+        {"groups": [{"name": 1}], "templates": []},
+        {"groups": [], "templates": [{"name": "disk", "text": None}]},
+        {"groups": [], "templates": [{"name": "disk"}]},
+        [],
+        "all",
+        None,
+    ],
 )
 def test_what_is_no_account_is_refused(given_value: object) -> None:
     with pytest.raises(AnsibleFilterError, match="needs a dictionary with groups and templates"):

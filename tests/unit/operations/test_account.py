@@ -268,8 +268,13 @@ def test_a_purge_of_too_many_changes_nothing(registry: Registry, check: bool) ->
     assert result["msg"].startswith('The purge would remove 11 objects, more than purge_limit (10): groups "old 0",')
     assert result["msg"].endswith("Declare or protect what stays, or raise purge_limit.")
     assert (result["changed"], registry.account.writes) == (False, [])
-    assert set(statuses(result)) == {"planned"}
+    assert set(statuses(result)) == {"not_tried"}
+    assert {entry["error"] for entry in result["plan"]} == {result["msg"]}
     assert len(lines(result)) == 13
+    # Nothing was done, and nothing else is said.
+    assert [group["name"] for group in result["groups"]] == [f"old {number}" for number in range(6)]
+    assert [template["name"] for template in result["templates"]] == [f"t{number}" for number in range(5)]
+    assert (result["diff"], result["summary"]["deleted"], result["summary"]["not_tried"]) == ([], 0, 13)
 
 
 def test_the_limit_can_be_raised(registry: Registry) -> None:
@@ -297,6 +302,14 @@ def test_what_nobody_could_declare_is_not_purged(registry: Registry) -> None:
     result = registry.declare(groups=["Ops"], purge_groups=True)
     assert (result["changed"], len(registry.groups)) == (False, 5)
     assert {entry["reason"] for entry in result["undeclared"]} == {"not_declarable"}
+
+
+@pytest.mark.parametrize("protect", ["Caf\u00e9", "Cafe\u0301", "Caf\u00e9*", "*e\u0301"])
+@pytest.mark.parametrize("name", ["Caf\u00e9", "Cafe\u0301"])
+def test_a_letter_of_several_spellings_is_protected_in_each(registry: Registry, protect: str, name: str) -> None:
+    empty(registry, "Ops", name)
+    registry.declare(groups=["Ops"], purge_groups=True, protect=[protect])
+    assert registry.groups == sorted(["Ops", name])
 
 
 def test_outer_blanks_count_in_what_is_protected(registry: Registry) -> None:
@@ -333,7 +346,7 @@ def test_somebody_renamed_what_is_to_be_purged(registry: Registry) -> None:
         ({"groups": ["OPS"]}, 'Onfon may not tell "OPS" from the group "Ops" (id 1): name that one, or rename it.'),
         (
             {"groups": ["New", "NEW"]},
-            'Onfon may not tell the group "New" from "NEW", which is declared too: leave one.',
+            'Onfon may not tell the group "NEW" from "New", which is declared too: leave one.',
         ),
         ({"groups": ["Ops", "new "]}, 'A group cannot be named "new ": give one line'),
         ({"groups": ["two\nlines"]}, "give one line of whole characters that does not begin or end with a blank."),
@@ -353,6 +366,24 @@ def test_nothing_is_written_where_something_cannot_be(
     result = registry.declare(check=check, **options)
     assert sentence in result["msg"]
     assert (result["changed"], registry.account.writes) == (False, [])
+    # The rest of the drift is told all the same.
+    assert ("create group Fine", "not_tried") in zip(lines(result), statuses(result))
+    assert [group["name"] for group in result["groups"]] == ["Ops", "Dev", "Twin", "Twin"]
+
+
+def test_two_new_names_that_may_be_one_are_one_problem(registry: Registry) -> None:
+    result = registry.declare(groups=["New", "NEW", "Other"])
+    assert result["msg"] == 'Onfon may not tell the group "NEW" from "New", which is declared too: leave one.'
+    assert lines(result) == ["create group New", "create group Other"]
+
+
+def test_a_declaration_with_a_problem_purges_nothing_of_its_kind(registry: Registry) -> None:
+    """What the wrong name may mean is not to be seen among what would go."""
+    empty(registry, "Ops", "Old")
+    registry.have(stale="x")
+    result = registry.declare(groups=["OPS"], templates=[{"name": "new", "text": "x"}], purge_groups=True)
+    assert lines(result) == ["create template new"]
+    assert [entry["name"] for entry in result["undeclared"]] == ["Ops", "Old", "stale"]
 
 
 def test_all_problems_are_named_at_once(registry: Registry) -> None:
@@ -387,9 +418,19 @@ def test_many_failures_are_counted(registry: Registry) -> None:
     for _each in range(8):
         registry.account.fails("POST", "023")
     result = registry.declare(groups=[f"G{number}" for number in range(9)])
-    assert result["msg"].startswith('Of 9 changes: 1 done, 8 failed. create group "G0": ')
-    assert result["msg"].endswith("And 3 more.")
+    assert result["msg"].startswith(
+        'Of 9 changes: 1 done, 8 failed. create groups "G0", "G1", "G2", "G3", "G4" and 3 more: Onfon error 023: '
+    )
+    assert result["msg"].count("Onfon error 023") == 1
     assert "\n" not in result["msg"]
+
+
+def test_the_first_of_many_different_failures_are_told(registry: Registry) -> None:
+    for _each in range(8):
+        registry.account.loses("POST", acts=False)
+    result = registry.declare(groups=[f"G{number}" for number in range(9)])
+    assert result["msg"].startswith('Of 9 changes: 1 done, 8 failed. create group "G0": The reply is lost. ')
+    assert result["msg"].endswith("And 3 more.")
 
 
 @pytest.mark.parametrize("code", ["007", "009", "021"])
@@ -480,6 +521,13 @@ def test_pieces_of_letters_make_no_second_name(registry: Registry) -> None:
     assert "Onfon may not tell" in registry.declare(groups=["cafe\u0301"])["msg"]
 
 
+def test_a_name_that_nobody_reads_is_cut(registry: Registry) -> None:
+    result = registry.declare(groups=["x" * 100_000 + " ", "y" * 100_000 + " "])
+    assert len(result["msg"]) < 800
+    registry.account.fails("POST", "039")
+    assert len(registry.declare(groups=["x" * 100_000])["msg"]) < 800
+
+
 def test_half_a_character_is_no_name(registry: Registry) -> None:
     result = registry.declare(groups=["a\ud83d"])
     assert 'cannot be named "a\\ud83d": give one line of whole characters' in result["msg"]
@@ -535,6 +583,14 @@ def test_long_work_shows_progress(registry: Registry) -> None:
     [
         ({}, "Nothing is declared: set groups, templates or both."),
         ({"groups": ["Ops", 7]}, "Entry 2 of groups has a name that is no text: put it in quotation marks."),
+        *(
+            ({"groups": [nothing]}, "Entry 1 of groups has a name that is no text: put it in quotation marks.")
+            for nothing in (0, 0.0, False, [])
+        ),
+        *(
+            ({"templates": [{"name": "disk", "text": nothing}]}, "Entry 1 of templates has a text that is no text")
+            for nothing in (0, False, [], {})
+        ),
         ({"groups": [None]}, "Entry 1 of groups has no name: give one."),
         ({"templates": [{"name": True, "text": "x"}]}, "Entry 1 of templates has a name that is no text: put it in"),
         ({"templates": [{"name": "disk", "text": 7}]}, "Entry 1 of templates has a text that is no text: put it in"),
@@ -571,7 +627,9 @@ def test_long_work_shows_progress(registry: Registry) -> None:
         ({"groups": [], "purge_limit": -1}, "purge_limit is -1: give 0 or more."),
         ({"groups": [], "concurrency": 0}, "concurrency is 0: give from 1 to 32."),
         ({"groups": [], "concurrency": 33}, "concurrency is 33: give from 1 to 32."),
-        ({"groups": [], "protect": ["a", " "]}, "protect has a blank entry: give names or patterns."),
+        ({"groups": [], "protect": ["a", " "]}, "Entry 2 of protect is no text, or blank: give names or patterns."),
+        ({"groups": [], "protect": [{"ops": "x"}]}, "Entry 1 of protect is no text, or blank: give names or patterns."),
+        ({"groups": [{"name": "Ops", "state": None}]}, "Entry 1 of groups has an empty state: give present or absent."),
     ],
 )
 def test_a_wrong_option_is_told_before_anything_is_asked(

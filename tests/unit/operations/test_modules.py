@@ -334,8 +334,6 @@ def test_an_option_that_is_wrong(module: Module, stub: Stub, name: str, options:
         ("onfon_group", {"name": ""}, "name is blank"),
         ("onfon_group", {"name": None}, "name and id are both empty"),
         ("onfon_template", {"name": None, "id": None, "state": "absent"}, "name and id are both empty"),
-        ("onfon_group", {"name": " Ops"}, "begin or end"),
-        ("onfon_group", {"name": "Ops\nDev"}, "one line"),
         ("onfon_group", {"name": "Ops", "new_name": " "}, "new_name is blank"),
         ("onfon_group", {"name": "Ops", "new_name": "Dev", "state": "absent"}, "new_name"),
         ("onfon_group", {"name": "Ops", "state": "gone"}, "state"),

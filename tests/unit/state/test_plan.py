@@ -164,3 +164,18 @@ def test_an_id_with_another_name_is_not_removed() -> None:
     msg = refusal(ALPHA, BETA, id=1, name="beta", present=False)
     assert '"alpha"' in msg
     assert '"beta"' in msg
+
+
+ODD = Template(3, "odd ", "x")
+
+
+def test_a_name_that_could_not_be_given_anew_is_found_removed_and_mended() -> None:
+    assert step(ODD, name="odd ").action == NONE
+    assert step(ODD, name="odd ", present=False).action == DELETE
+    assert step(ODD, name="odd ", new_name="odd").after["name"] == "odd"
+
+
+@pytest.mark.parametrize("name", ["odd ", " odd", "two\nlines", "two\u2028lines", "bell\x07"])
+def test_such_a_name_is_not_given(name: str) -> None:
+    assert refusal(name=name, text="x").startswith("A template cannot be named")
+    assert refusal(ALPHA, name="alpha", new_name=name).startswith("A template cannot be named")

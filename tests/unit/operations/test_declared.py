@@ -1,0 +1,47 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""onfon_group and onfon_template: from their options to their results, on an account in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.onfon.sms.plugins.module_utils._operation import Operation
+from ansible_collections.onfon.sms.plugins.module_utils._operations.group import GROUP_OPERATION
+from ansible_collections.onfon.sms.plugins.module_utils._operations.template import TEMPLATE_OPERATION
+from tests.support.operation import Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.mark.parametrize(
+    ("operation", "options", "sentence"),
+    [
+        (GROUP_OPERATION, {"name": "a\ud83d"}, "name holds half a character: write it again, and save it as UTF-8."),
+        (GROUP_OPERATION, {"name": "a", "new_name": "\ud83d"}, "new_name holds half a character"),
+        (TEMPLATE_OPERATION, {"name": "a", "text": "\ud83d"}, "text holds half a character"),
+    ],
+)
+def test_half_a_character_is_refused_before_anything_is_asked(
+    stage: Stage, operation: Operation, options: dict[str, object], sentence: str
+) -> None:
+    """YAML cannot hold one, but what a task takes from elsewhere can."""
+    result = stage.perform(operation, False, options)
+    assert sentence in result["msg"]
+    assert stage.account.requests == []
+
+
+def test_a_name_that_only_the_portal_lets_pass_can_be_mended_and_removed(stage: Stage) -> None:
+    for name in ("Ops ", "Dev "):
+        stage.account.group(name)
+    assert "name that one, or rename it." in stage.perform(GROUP_OPERATION, False, {"name": "Ops"})["msg"]
+    assert stage.perform(GROUP_OPERATION, False, {"name": "Ops ", "new_name": "Ops"})["changed"]
+    assert stage.perform(GROUP_OPERATION, False, {"name": "Dev ", "state": "absent"})["changed"]
+    assert stage.account.names("Group") == ["Ops"]
+    refused = stage.perform(GROUP_OPERATION, False, {"name": "New "})
+    assert refused["msg"].startswith('A group cannot be named "New ": give one line')
