@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Make sure that the tests meet the built collection."""
+"""Make sure that the tests meet the built collection, and are patient."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import importlib
 import os
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is a question of the machine. For a build server hypothesis sets more of its own.
+settings.register_profile("patient", parent=settings.default, deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_configure() -> None:

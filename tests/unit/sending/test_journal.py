@@ -198,7 +198,7 @@ def turned(
         model.setdefault(key, Entry(key, False, left, None))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(TURNS)
 def test_any_turns_leave_what_a_dict_would_hold(
     turns: list[tuple[dict[bytes, str | None], set[bytes], set[bytes], float, int]],
@@ -551,7 +551,6 @@ def small_journal() -> bytes:
         return path.read_bytes()
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 255))
 def test_a_journal_with_a_flipped_byte_is_read_or_refused_in_words(place: int, flip: int) -> None:
     damaged = bytearray(small_journal())

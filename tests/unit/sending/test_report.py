@@ -15,7 +15,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, OnfonError, OptionError
@@ -107,7 +107,6 @@ def test_data_stays_exact_although_a_spreadsheet_may_take_it_for_a_formula(tmp_p
     assert rows_of(path)[1][1] == to
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(RECIPIENTS, max_size=4))
 def test_any_text_comes_back_from_json_lines(recipients: list[Recipient]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -117,7 +116,6 @@ def test_any_text_comes_back_from_json_lines(recipients: list[Recipient]) -> Non
         assert objects_of(path) == [recipient.as_result() for recipient in recipients]
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(RECIPIENTS, max_size=4))
 def test_any_text_comes_back_from_csv_with_what_is_no_unicode_escaped(recipients: list[Recipient]) -> None:
     with tempfile.TemporaryDirectory() as folder:

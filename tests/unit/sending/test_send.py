@@ -122,7 +122,7 @@ def asked_for(desk: Desk, place: int) -> set[str]:
     return {message["Number"] for message in desk.account.sends[place]["MessageParameters"]}
 
 
-EASY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EASY = settings(suppress_health_check=[HealthCheck.too_slow])
 LONG = settings(EASY, max_examples=40)
 
 
