@@ -157,6 +157,7 @@ def test_given_keys_are_not_shown(role):
     assert role.run(**keys, sender_ids=["ONE", "TWO WORDS"]).changed == 0
 
 
+@pytest.mark.slow
 def test_the_lists_count_as_they_are_told_to(role):
     paging = {"length_mode": "end", "start_base": 1}
     role.run(**paging)
@@ -166,6 +167,7 @@ def test_the_lists_count_as_they_are_told_to(role):
     assert role.campaigns(0, start=2, length=3) == [3, 4]
 
 
+@pytest.mark.slow
 def test_messages_live_as_they_are_told_to(role):
     with socket.create_server(("127.0.0.1", 0)) as receiver:
         url = f"http://127.0.0.1:{receiver.getsockname()[1]}/dlr?token=s3cret"
