@@ -313,7 +313,7 @@ summary:
       type: int
       sample: 3
     failed:
-      description: Not made as declared.
+      description: Not made as declared, or not to be made so.
       type: int
       sample: 0
     unknown:
@@ -333,13 +333,19 @@ diff:
   elements: dict
   contains:
     before:
-      description: The declarable part as it was, empty where there was none.
-      type: dict
-      sample: {name: disk-full, text: "Disk full.", segments: 1}
+      description: The declarable part as it was, in lines for people, empty where there was none.
+      type: str
+      sample: |
+        name: disk-full
+        text: Disk full.
+        segments: 1
     after:
       description: The same as it is, or in check mode would be; empty where there is none.
-      type: dict
-      sample: {name: disk-full, text: "Disk of ##Host## is full.", segments: 1}
+      type: str
+      sample: |
+        name: disk-full
+        text: Disk of ##Host## is full.
+        segments: 1
 error:
   description: What went wrong, for the playbook to decide on.
   returned: on failure, unless an option was refused by the argument spec

@@ -97,13 +97,15 @@ diff:
   type: dict
   contains:
     before:
-      description: How it was, empty where there was none.
-      type: dict
-      sample: {name: Ops on call}
+      description: How it was, in lines for people, empty where there was none.
+      type: str
+      sample: |
+        name: Ops on call
     after:
       description: How it is, or in check mode would be; empty where there is none.
-      type: dict
-      sample: {name: On call}
+      type: str
+      sample: |
+        name: On call
 error:
   description: What went wrong, for the playbook to decide on.
   returned: on failure, unless an option was refused by the argument spec

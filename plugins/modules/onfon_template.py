@@ -132,13 +132,19 @@ diff:
   type: dict
   contains:
     before:
-      description: How it was, empty where there was none.
-      type: dict
-      sample: {name: disk-full, text: "Disk full.", segments: 1}
+      description: How it was, in lines for people, empty where there was none.
+      type: str
+      sample: |
+        name: disk-full
+        text: Disk full.
+        segments: 1
     after:
       description: How it is, or in check mode would be; empty where there is none.
-      type: dict
-      sample: {name: disk-full, text: "Disk of ##Host## is full.", segments: 1}
+      type: str
+      sample: |
+        name: disk-full
+        text: Disk of ##Host## is full.
+        segments: 1
 error:
   description: What went wrong, for the playbook to decide on.
   returned: on failure, unless an option was refused by the argument spec

@@ -91,7 +91,7 @@ def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandb
 def test_the_diff_is_one_that_people_can_read(ansible: Ansible) -> None:
     output = ansible.tasks(thrice(STEPS)[0]).output
     assert '+++ after: template "disk"' in output
-    assert '+    "segments": 1,' in output
+    assert "+text: ##Disk## \U0001f525\n+segments: 1\n" in output
 
 
 # --- a gateway that fails ---------------------------------------------------------------------------------------------

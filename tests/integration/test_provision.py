@@ -89,12 +89,12 @@ def test_an_account_that_is_exported_is_as_declared(ansible: Ansible, sandbox: S
     file = ansible.folder / "account.yml"
     exported = ansible.playbook(EXPORT, "-e", f"export_file={file}")
     assert exported.returncode == 0, exported.output
-    assert f"The account is in {file}: {len(NASTY)} groups, {2 * len(NASTY)} templates" in exported.output
+    assert f"The account is in {file} (groups: {len(NASTY)}, templates: {2 * len(NASTY)})" in exported.output
     back = ("-e", f"@{file}", "-e", '{"account_purge_groups": true, "account_purge_templates": true}')
     for args in (["--check"], []):
         played = ansible.playbook(PROVISION, *back, *args)
         assert "changed=0" in played.output, played.output
-        assert f"in all: {3 * len(NASTY)} unchanged" in played.output
+        assert f": {3 * len(NASTY)} unchanged" in played.output
 
 
 def test_what_no_file_can_declare_is_said(ansible: Ansible, sandbox: Sandbox) -> None:
@@ -104,7 +104,7 @@ def test_what_no_file_can_declare_is_said(ansible: Ansible, sandbox: Sandbox) ->
         books.execute("UPDATE groups SET name = 'Twin' WHERE name = 'Other'")
     file = ansible.folder / "account.yml"
     output = ansible.playbook(EXPORT, "-e", f"export_file={file}").output
-    assert f"The account is in {file}: 3 groups, 0 templates" in output
+    assert f"The account is in {file} (groups: 3, templates: 0)" in output
     assert 'Left out, as the name is blank or not one\'s alone: the groups \\"Twin\\"' in output
     assert yaml.safe_load(file.read_text())["account_groups"] == ["Ops"]
     told = provision(ansible, groups=["Ops"], purge_groups=True).output
@@ -208,7 +208,7 @@ def test_the_drift_is_told_in_words_and_then_mended(ansible: Ansible, sandbox: S
         "would create template disk",
         "would delete group Stray",
         "not declared: group Full (has contacts)",
-        "would be in all: 1 created, 1 updated, 1 deleted, 1 undeclared",
+        "would come to: 1 created, 1 updated, 1 deleted, 1 undeclared",
     ):
         assert f'"{line}"' in drift.output
     assert len(rows(sandbox, "Group")) == 3

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from .._gateway.errors import OptionError
@@ -38,17 +39,33 @@ def declare(kind: Kind[t.Any], call: Call) -> Result:
     }
 
 
-def diff(title: str, before: Attributes, after: Attributes) -> dict[str, t.Any]:
-    """One object before and after. Where its text changes, the number of segments of either text is shown, too.
+def diff(title: str, before: Attributes, after: Attributes) -> dict[str, str]:
+    """One object before and after, in lines that people read.
 
-    They are those of the text as it stands, with its placeholders not filled in.
+    Where its text changes, the number of segments of either text is shown, too. They are those of the text as it
+    stands, with its placeholders not filled in.
     """
     counted = before.get("text") != after.get("text")
     sides = [
-        {**side, "segments": encode(side["text"]).segments} if counted and "text" in side else side
+        {**side, "segments": str(encode(side["text"]).segments)} if counted and "text" in side else side
         for side in (before, after)
     ]
-    return {"before": sides[0], "after": sides[1], "before_header": title, "after_header": title}
+    return {**dict(zip(("before", "after"), map(_written, sides))), "before_header": title, "after_header": title}
+
+
+def _written(attributes: Attributes) -> str:
+    """Attributes as lines; a value of several lines is set in below its name."""
+    lines = []
+    for name, value in attributes.items():
+        first, *more = map(_visible, value.split("\n"))
+        lines += [f"{name}:", f"  {first}", *(f"  {line}" for line in more)] if more else [f"{name}: {first}"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _visible(line: str) -> str:
+    """A line as it is; in quotation marks where some of it would not be seen."""
+    printable = line.isprintable()
+    return line if printable and line == line.strip() else json.dumps(line, ensure_ascii=not printable)
 
 
 def desired(kind: Kind[t.Any], params: Params) -> Desired:

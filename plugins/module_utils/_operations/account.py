@@ -171,7 +171,8 @@ def _summary(
         **{name: good[action] for action, name in SUMS.items()},
         "unchanged": declared - len(outcomes) + statuses[ALREADY_DONE],
         "undeclared": len(undeclared),
-        **{status: statuses[status] for status in (FAILED, UNKNOWN, NOT_TRIED)},
+        "failed": statuses[FAILED] + sum(len(each.plan.problems) for each in settled),
+        **{status: statuses[status] for status in (UNKNOWN, NOT_TRIED)},
     }
 
 

@@ -148,7 +148,8 @@ def plan(kind: Kind[T], live: Live[T], desired: Desired) -> Change[T]:
     before = kind.declared(current) if current else {}
     if not desired.present:
         return Change(kind, desired, DELETE if current else NONE, current, before, {})
-    after = {**before, **desired.attributes, "name": desired.final_name or before.get("name", "")}
+    wanted = {**before, **desired.attributes, "name": desired.final_name or before.get("name", "")}
+    after = {attribute: wanted[attribute] for attribute in kind.attributes if attribute in wanted}
     if after == before:
         return Change(kind, desired, NONE, current, before, before)
     if current is None:

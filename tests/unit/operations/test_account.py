@@ -125,15 +125,26 @@ def test_the_diff_shows_texts_and_where_they_change_their_segments(registry: Reg
     )
     sides = [(each["before"], each["after"]) for each in result["diff"]]
     assert sides == [
-        ({"name": "disk", "text": "short", "segments": 1}, {"name": "disk", "text": "\u0416" * 71, "segments": 2}),
-        ({}, {"name": "new", "text": "x" * 161, "segments": 2}),
-        ({"name": "old", "text": "same"}, {"name": "now", "text": "same"}),
+        ("name: disk\ntext: short\nsegments: 1\n", f"name: disk\ntext: {chr(0x416) * 71}\nsegments: 2\n"),
+        ("", f"name: new\ntext: {'x' * 161}\nsegments: 2\n"),
+        ("name: old\ntext: same\n", "name: now\ntext: same\n"),
     ]
     assert [each["before_header"] for each in result["diff"]] == [
         'template "disk"',
         'template "new"',
         'template "old"',
     ]
+
+
+def test_the_diff_shows_what_nobody_would_see(registry: Registry) -> None:
+    registry.have("Ops ", disk="one\r\n\ntwo \u200b")
+    result = registry.declare(
+        groups=["Ops"], templates=[{"name": "disk", "text": "one\n\n\u0416\U0001f525"}], renames={"Ops ": "Ops"}
+    )
+    group, template = result["diff"]
+    assert group["before"] == 'name: "Ops "\n'
+    assert template["before"] == 'name: disk\ntext:\n  "one\\r"\n  \n  "two \\u200b"\nsegments: 1\n'
+    assert template["after"] == "name: disk\ntext:\n  one\n  \n  \u0416\U0001f525\nsegments: 1\n"
 
 
 def test_line_ends_at_the_end_of_a_text_do_not_count(registry: Registry) -> None:
@@ -366,6 +377,7 @@ def test_nothing_is_written_where_something_cannot_be(
     result = registry.declare(check=check, **options)
     assert sentence in result["msg"]
     assert (result["changed"], registry.account.writes) == (False, [])
+    assert result["summary"]["failed"] == 1
     # The rest of the drift is told all the same.
     assert ("create group Fine", "not_tried") in zip(lines(result), statuses(result))
     assert [group["name"] for group in result["groups"]] == ["Ops", "Dev", "Twin", "Twin"]
@@ -409,7 +421,7 @@ def test_a_write_that_fails_does_not_stop_the_others(registry: Registry) -> None
     assert (result["error"]["code"], result["changed"]) == ("039", True)
     assert [group["name"] for group in result["groups"]] == ["A", "C"]
     assert (registry.groups, registry.templates) == (["A", "C"], {"disk": "new"})
-    assert [each["after"]["name"] for each in result["diff"]] == ["A", "C", "disk"]
+    assert [each["after"].partition("\n")[0] for each in result["diff"]] == ["name: A", "name: C", "name: disk"]
     again = registry.declare(**options)
     assert (lines(again), registry.groups) == (["create group B"], ["A", "B", "C"])
 
@@ -504,7 +516,7 @@ def test_what_was_written_otherwise_is_shown(registry: Registry) -> None:
     registry.account.store = lambda text: text[:5]
     result = registry.declare(templates=[{"name": "disk", "text": "too long"}])
     assert (statuses(result), result["changed"], result["plan"][0]["id"]) == (["failed"], True, 1)
-    assert [each["after"] for each in result["diff"]] == [{"name": "disk", "text": "too l", "segments": 1}]
+    assert [each["after"] for each in result["diff"]] == ["name: disk\ntext: too l\nsegments: 1\n"]
 
 
 def test_a_second_step_that_is_not_made_keeps_the_reason_of_the_first(registry: Registry) -> None:

@@ -75,8 +75,8 @@ def test_a_group_that_is_created(module: Module, stub: Stub) -> None:
     result = module("onfon_group", name="Ops")
     assert result["changed"]
     assert result["group"]["id"] == 7
-    assert result["diff"]["before"] == {}
-    assert result["diff"]["after"] == {"name": "Ops"}
+    assert result["diff"]["before"] == ""
+    assert result["diff"]["after"] == "name: Ops\n"
     assert [request.method for request in stub.requests] == ["GET", "POST", "GET"]
 
 
@@ -136,7 +136,7 @@ def test_a_template_that_is_changed(module: Module, stub: Stub) -> None:
     stub.envelope([DISK]).envelope("Template updated.").envelope([{**DISK, "MessageTemplate": "line\nline"}])
     result = module("onfon_template", name="disk", text="line\nline\n")
     assert result["changed"]
-    assert result["diff"]["after"] == {"name": "disk", "text": "line\nline", "segments": 1}
+    assert result["diff"]["after"] == "name: disk\ntext:\n  line\n  line\nsegments: 1\n"
     assert stub.requests[1].json["MessageTemplate"] == "line\nline"
 
 
