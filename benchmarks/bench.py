@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from benchmarks import machine
 from benchmarks.cases import Case, Effect, Work, cases
@@ -32,7 +33,8 @@ def main() -> int:
     if is_foreign() and (absent := [name for name in VARIABLES if not os.environ.get(name)]):
         sys.exit(f"ONFON_API_URL is set, so the gateway's keys are needed too: set {', '.join(absent)}, or unset it.")
     if is_foreign():
-        tell(f"on the gateway of ONFON_API_URL, {os.environ['ONFON_API_URL']}: what is created there is removed")
+        host = urlsplit(os.environ["ONFON_API_URL"]).hostname
+        tell(f"on the gateway of ONFON_API_URL, at {host}: what is created there is removed at the end")
     every = cases(flags.scale)
     chosen = [case for case in every if flags.only.lower() in case.name.lower()]
     if not chosen:
