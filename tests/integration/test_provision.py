@@ -100,8 +100,9 @@ def test_an_account_that_is_exported_is_as_declared(ansible: Ansible, sandbox: S
 def test_what_no_file_can_declare_is_said(ansible: Ansible, sandbox: Sandbox) -> None:
     for name in ("Ops", "Twin", "Other"):
         sandbox.post("Group", GroupName=name)
-    with contextlib.closing(sqlite3.connect(sandbox.database)) as books, books:
+    with contextlib.closing(sqlite3.connect(sandbox.database)) as books:
         books.execute("UPDATE groups SET name = 'Twin' WHERE name = 'Other'")
+        books.commit()
     file = ansible.folder / "account.yml"
     output = ansible.playbook(EXPORT, "-e", f"export_file={file}").output
     assert f"The account is in {file} (groups: 3, templates: 0)" in output
