@@ -62,7 +62,7 @@ def test_the_account_file_is_provisioned_once_and_its_drift_is_shown(ansible: An
     assert "changed=0" in ansible.playbook(*provision).output
     sandbox.put("Group", id=1, GroupName="Renamed")
     drift = ansible.playbook(*provision, "--check", "--diff")
-    assert '+    "name": "Ops on call"' in drift.output
+    assert "+name: Ops on call\n" in drift.output
     assert "changed=1" in drift.output
     repair = ansible.playbook(*provision, "-e", '{"account_renames": {"Renamed": "Ops on call"}}')
     assert "changed=1" in repair.output
