@@ -162,10 +162,12 @@ def test_a_short_path_is_refused(ansible: Ansible) -> None:
 
 
 @pytest.mark.parametrize("args", [[], ["--check"]])
-def test_a_folder_that_is_not_there(ansible: Ansible, args: list[str]) -> None:
-    played = ansible.playbook(EXPORT, "-e", f"export_file={ansible.folder}/nowhere/account.yml", *args)
+@pytest.mark.parametrize("path", ["", "/nowhere/account.yml"])
+def test_a_file_that_cannot_be_written(ansible: Ansible, path: str, args: list[str]) -> None:
+    file = f"{ansible.folder}{path}"
+    played = ansible.playbook(EXPORT, "-e", f"export_file={file}", *args)
     assert played.returncode == 2
-    assert f"{ansible.folder}/nowhere is no folder that can be written to: make it first, or" in played.output
+    assert f"export_file is {file}: give the whole path of a file, in a folder that is there and" in played.output
 
 
 def test_a_file_keeps_its_permissions_and_its_link(ansible: Ansible) -> None:
