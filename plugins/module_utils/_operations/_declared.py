@@ -47,10 +47,10 @@ def diff(title: str, before: Attributes, after: Attributes) -> dict[str, str]:
     """
     counted = before.get("text") != after.get("text")
     sides = [
-        {**side, "segments": str(encode(side["text"]).segments)} if counted and "text" in side else side
+        _written({**side, "segments": str(encode(side["text"]).segments)} if counted and "text" in side else side)
         for side in (before, after)
     ]
-    return {**dict(zip(("before", "after"), map(_written, sides))), "before_header": title, "after_header": title}
+    return {"before": sides[0], "after": sides[1], "before_header": title, "after_header": title}
 
 
 def _written(attributes: Attributes) -> str:
@@ -87,8 +87,7 @@ def check_name(option: str, name: str | None) -> None:
         return
     if not name.strip():
         raise OptionError(f"{option} is blank: give a name.")
-    if storable(name) != name:
-        raise OptionError(f"{option} holds half a character: write it again, and save it as UTF-8.")
+    _check_storable(option, name)
 
 
 def check_text(what: str, text: str | None) -> None:
@@ -97,6 +96,10 @@ def check_text(what: str, text: str | None) -> None:
         return
     if not text.strip():
         raise OptionError(f"{what} is blank: give the text of the template.")
+    _check_storable(what, text)
+
+
+def _check_storable(what: str, text: str) -> None:
     if storable(text) != text:
         raise OptionError(f"{what} holds half a character: write it again, and save it as UTF-8.")
 

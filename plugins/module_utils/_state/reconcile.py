@@ -43,7 +43,7 @@ def ensure(kind: Kind[T], client: Client, desired: Desired, *, check_mode: bool)
     """Bring one object to its declared state."""
     plans = survey([Declaration(kind, [desired])], client)
     refuse_problems(plans)
-    ((change,),) = (plan.declared for plan in plans)
+    (change,) = plans[0].declared
     if check_mode or change.action == NONE:
         return foretell(change)
     with Clients(client, lambda: client) as clients:
