@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ..module_utils._operations.account import ACCOUNT_OPERATION
+from ..module_utils._operations.onfon_account import OPERATION
 from ..plugin_utils._in_process import OperationAction
 
 
 class ActionModule(OperationAction):
-    operation = ACCOUNT_OPERATION
+    operation = OPERATION

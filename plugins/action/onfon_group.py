@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ..module_utils._operations.group import GROUP_OPERATION
+from ..module_utils._operations.onfon_group import OPERATION
 from ..plugin_utils._in_process import OperationAction
 
 
 class ActionModule(OperationAction):
-    operation = GROUP_OPERATION
+    operation = OPERATION

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ..module_utils._operations.sms import SMS_OPERATION
+from ..module_utils._operations.onfon_sms import OPERATION
 from ..plugin_utils._in_process import OperationAction
 
 
 class ActionModule(OperationAction):
-    operation = SMS_OPERATION
+    operation = OPERATION

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ..module_utils._operations.sent_sms import SMS_INFO_OPERATION
+from ..module_utils._operations.onfon_sms_info import OPERATION
 from ..plugin_utils._in_process import OperationAction
 
 
 class ActionModule(OperationAction):
-    operation = SMS_INFO_OPERATION
+    operation = OPERATION

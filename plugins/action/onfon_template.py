@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ..module_utils._operations.template import TEMPLATE_OPERATION
+from ..module_utils._operations.onfon_template import OPERATION
 from ..plugin_utils._in_process import OperationAction
 
 
 class ActionModule(OperationAction):
-    operation = TEMPLATE_OPERATION
+    operation = OPERATION

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from ..module_utils._operations.template import TEMPLATE_INFO_OPERATION
+from ..module_utils._operations.onfon_template_info import OPERATION
 from ..plugin_utils._in_process import OperationAction
 
 
 class ActionModule(OperationAction):
-    operation = TEMPLATE_INFO_OPERATION
+    operation = OPERATION

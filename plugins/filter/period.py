@@ -63,7 +63,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._gateway.errors import OptionError
+from ..module_utils._errors import OptionError
 from ..module_utils._reading.periods import Period
 
 

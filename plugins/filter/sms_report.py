@@ -89,7 +89,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ..module_utils._reading.moments import EAT
+from ..module_utils._reading.timestamps import EAT
 from ..plugin_utils._report.charts import has_pygal
 from ..plugin_utils._report.page import Figures, page
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ._gateway.errors import OnfonError
+from ._errors import OnfonError
 from ._operation import Operation, Result
 
 

@@ -10,21 +10,29 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible.module_utils.basic import missing_required_lib
+
 from ._clock import SYSTEM_CLOCK, Clock
+from ._errors import MissingLibraryError, OnfonError, OptionError
 from ._gateway.client import Client
-from ._gateway.errors import OnfonError
 from ._gateway.transport import has_requests
 from ._options import CONNECTION_SPEC, connect
+from ._sms.encoding import describe_character
+from ._sms.numbers import has_phonenumbers
+from ._text import UNSTORABLE
 
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]
+
+REQUESTS, PHONENUMBERS = "requests", "phonenumbers"
+_IS_INSTALLED: t.Final = {REQUESTS: has_requests, PHONENUMBERS: has_phonenumbers}
 
 
 @dataclasses.dataclass(frozen=True)
 class Call:
     """What an operation works with: the options by name, a client of the account, and whether this is a dry run.
 
-    notify: tells a line to whoever watches the task, None where nobody can. clock: time and patience.
+    notify: shows a line to whoever watches the task, None where nobody can. clock: the time, and how to wait.
     """
 
     params: Params = dataclasses.field(repr=False)  # the keys are in it
@@ -46,18 +54,22 @@ class Operation:
         check mode, and raises OnfonError where it fails.
     options: argument spec of the options besides the connection's.
     constraints: mutually_exclusive, required_one_of and their like, as AnsibleModule takes them.
-    can_run: whether the libraries that it needs are installed where this is asked.
+    libraries: the Python libraries that it needs.
     """
 
     run: t.Callable[[Call], Result]
     options: t.Mapping[str, t.Mapping[str, t.Any]] = dataclasses.field(default_factory=dict)
     constraints: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
-    can_run: t.Callable[[], bool] = has_requests
+    libraries: tuple[str, ...] = (REQUESTS,)
 
     @property
     def argument_spec(self) -> dict[str, t.Any]:
         """The argument spec, connection included."""
         return {**CONNECTION_SPEC, **self.options}
+
+    def missing_libraries(self) -> list[str]:
+        """Which of its libraries are not installed here."""
+        return [library for library in self.libraries if not _IS_INSTALLED[library]()]
 
     def perform(
         self,
@@ -68,10 +80,12 @@ class Operation:
         notify: t.Callable[[str], None] | None = None,
     ) -> Result:
         """Run on a connection of its own. The diff is returned where the task asked for one."""
+        for library in self.missing_libraries():
+            raise MissingLibraryError(missing_required_lib(library))
         result: Result = {}
         try:
             with connect(params.__getitem__) as client:
-                result = self.run(Call(params, client, check_mode, notify))
+                result = self.execute(Call(params, client, check_mode, notify))
                 return result
         except OnfonError as error:
             result = error.result
@@ -79,3 +93,25 @@ class Operation:
         finally:
             if not diff_mode:
                 result.pop("diff", None)
+
+    def execute(self, call: Call) -> Result:
+        """Run on the call's connection, with options that can be stored and sent."""
+        for option in self.options:
+            _refuse_unstorable(option, call.params[option])
+        return self.run(call)
+
+
+def _refuse_unstorable(where: str, value: object) -> None:
+    """Raise OptionError for an unpaired surrogate or a NUL, which YAML and JSON can spell, anywhere in an option."""
+    if isinstance(value, str):
+        found = UNSTORABLE.search(value)
+        if found:
+            character = describe_character(found.group())
+            raise OptionError(f"{where} holds {character}: write it again without that, and save it as UTF-8.")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _refuse_unstorable(f"A key in {where}", key)
+            _refuse_unstorable(f"{where}.{key}", inner)
+    elif isinstance(value, (list, tuple)):
+        for place, inner in enumerate(value, 1):
+            _refuse_unstorable(f"Entry {place} of {where}", inner)

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The connection options: one argument spec, and one reader for modules and plugins.
+"""The connection options: one argument spec, and one reader for modules and plugins; and the checks of other options.
 
-Their documentation is the doc fragment onfon.sms._connection; a unit test compares the two.
+The connection's documentation is the doc fragment onfon.sms._connection; a unit test compares the two.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 
+from ._errors import OptionError
 from ._gateway.client import Client
 from ._gateway.connection import Connection
 from ._gateway.transport import Transport
@@ -33,8 +34,35 @@ CONNECTION_SPEC: t.Final[dict[str, dict[str, t.Any]]] = {
     "allow_plain_http": {"type": "bool", "default": False},
 }
 
+# The least and the greatest value of a number; None: no such bound.
+Bounds = t.Mapping[str, tuple[float, t.Optional[float]]]
+
 
 def connect(get_option: t.Callable[[str], t.Any]) -> Client:
     """A client for the options that get_option returns by name. Raises OptionError where one is wrong."""
     connection = Connection(**{name: get_option(name) for name in CONNECTION_SPEC})
     return Client(connection, Transport(connection))
+
+
+def check_bounds(params: t.Mapping[str, t.Any], bounds: Bounds) -> None:
+    """Raise OptionError for a number that is out of its bounds."""
+    for option, (least, greatest) in bounds.items():
+        value = params[option]
+        if value is None or (least <= value and (greatest is None or value <= greatest)):
+            continue
+        bound = f"{least:g} or more" if greatest is None else f"from {least:g} to {greatest:g}"
+        raise OptionError(f"{option} is {value:.10g}: give {bound}.")
+
+
+def read_list(option: str, entries: t.Sequence[object] | None, what: str) -> list[str] | None:
+    """The entries of a list without whitespace around them, None where the option is not set. what: an entry's name."""
+    if entries is None:
+        return None
+    if any(isinstance(entry, (dict, list)) for entry in entries):
+        raise OptionError(f"{option} holds a list or a dictionary: give each {what} as a text.")
+    texts = ["" if entry is None else str(entry).strip() for entry in entries]
+    if not texts:
+        raise OptionError(f"{option} is empty: give at least one {what}.")
+    if not all(texts):
+        raise OptionError(f"{option} holds a blank entry: give each {what}, and leave out what has none.")
+    return texts

@@ -15,48 +15,48 @@ SECONDS = 5.0
 
 
 class Progress:
-    """Counts what is done of a total, and says so now and then. notify: where to; None for nowhere.
+    """Counts what is done of a total, and shows it now and then. notify: where to; None for nowhere.
 
-    trouble: what is counted beside ("unknown").
+    problem: what is counted besides ("unknown").
     """
 
-    def __init__(self, notify: t.Callable[[str], None] | None, total: int, clock: Clock, trouble: str) -> None:
+    def __init__(self, notify: t.Callable[[str], None] | None, total: int, clock: Clock, problem: str) -> None:
         self._notify = notify
         self._total = total
         self._clock = clock
-        self._trouble = trouble
-        self._begun = self._told = clock.monotonic()
+        self._problem = problem
+        self._started = self._shown = clock.monotonic()
         self._done = 0
-        self._troubled = 0
+        self._problems = 0
 
-    def tell(self, done: int, troubled: int) -> None:
-        """So many more are done, and of them so many in trouble."""
+    def advance(self, done: int, problems: int) -> None:
+        """So many more are done, so many of them with a problem."""
         self._done += done
-        self._troubled += troubled
+        self._problems += problems
         if self._is_due():
-            seconds = self._clock.monotonic() - self._begun
-            left = readable(seconds / self._done * (self._total - self._done))
-            self._say(
+            seconds = self._clock.monotonic() - self._started
+            left = format_duration(seconds / self._done * (self._total - self._done))
+            self._show(
                 f"{self._done:,} of {self._total:,} done, {self._done / seconds:,.0f} a second, {left} left,"
-                f" {self._troubled:,} {self._trouble} so far"
+                f" {self._problems:,} {self._problem} so far"
             )
 
-    def mention(self, text: str) -> None:
-        """Say something else, unless something was said just now."""
+    def note(self, text: str) -> None:
+        """Show another line, unless one was shown just now."""
         if self._is_due():
-            self._say(text)
+            self._show(text)
 
     def _is_due(self) -> bool:
-        return self._clock.monotonic() - self._told >= SECONDS
+        return self._clock.monotonic() - self._shown >= SECONDS
 
-    def _say(self, text: str) -> None:
-        self._told = self._clock.monotonic()
+    def _show(self, text: str) -> None:
+        self._shown = self._clock.monotonic()
         if self._notify:
             self._notify(text)
 
 
-def readable(seconds: float) -> str:
-    """«8 s», «3 min 5 s», «2 h 10 min»."""
+def format_duration(seconds: float) -> str:
+    """A length of time for people: "8 s", "3 min 5 s", "2 h 10 min"."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -19,15 +19,15 @@ import os
 import typing as t
 from pathlib import Path
 
-from ._gateway.errors import BooksError, OptionError
+from ._errors import OptionError, RecordError
 
-AT_ONCE: t.Final = 1000  # rows in one write, so that memory stays flat
+_ROWS_A_WRITE: t.Final = 1000  # rows in one write, so that memory stays flat
 FORBIDDEN = "cannot be written: change its name or permissions, or choose another path."
 
 Row = t.Sequence[object]  # a cell for each column; None: there is nothing
 
 
-def check(option: str, path: str) -> None:
+def check_path(option: str, path: str) -> None:
     """Refuse a path that no rows can be written to; touches nothing."""
     _format(option, path)
     try:
@@ -65,7 +65,7 @@ class RowsFile:
 
         It holds people's numbers, so that only its owner can read a new file; an older one keeps its permissions.
         """
-        check(option, path)
+        check_path(option, path)
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         except OSError:
@@ -73,7 +73,7 @@ class RowsFile:
         created = cls(io.FileIO(descriptor, "w"), option, path, columns)
         try:
             created._begin()
-        except BooksError:
+        except RecordError:
             created.close()
             raise
         return created
@@ -89,12 +89,12 @@ class RowsFile:
         try:
             self._file.close()
         except OSError:
-            raise self._cut() from None
+            raise self._write_error() from None
 
     def write(self, rows: t.Iterable[Row]) -> None:
-        """A line for each of them. Raises BooksError where the disk does not take it."""
+        """A line for each of them. Raises RecordError where the disk does not take it."""
         lines = (self._line(self._columns, row) for row in rows)
-        while text := "".join(itertools.islice(lines, AT_ONCE)):
+        while text := "".join(itertools.islice(lines, _ROWS_A_WRITE)):
             self._append(text)
 
     def _begin(self) -> None:
@@ -103,17 +103,17 @@ class RowsFile:
             self._append(_csv_line(self._columns, self._columns))
 
     def _append(self, text: str) -> None:
-        """Without a buffer that could be lost. What is no valid Unicode is escaped, as JSON does it too."""
-        rest = text.encode("utf-8", "backslashreplace")
+        """Without a buffer that could be lost."""
+        rest = text.encode()
         try:
             while rest:
                 rest = rest[self._file.write(rest) :]
         except OSError:
-            raise self._cut() from None
+            raise self._write_error() from None
 
-    def _cut(self) -> BooksError:
+    def _write_error(self) -> RecordError:
         """The file ends early."""
-        return BooksError(f"{self._name} cannot be written any further: look after its disk and the space there.")
+        return RecordError(f"{self._name} cannot be written any further: look after its disk and the space there.")
 
 
 def _csv_line(_columns: t.Sequence[str], row: Row) -> str:

@@ -376,11 +376,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.account import ACCOUNT_OPERATION
+from ..module_utils._operations.onfon_account import OPERATION
 
 
 def main() -> None:
-    run_module(ACCOUNT_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

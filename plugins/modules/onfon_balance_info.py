@@ -91,11 +91,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.balance import BALANCE_INFO_OPERATION
+from ..module_utils._operations.onfon_balance_info import OPERATION
 
 
 def main() -> None:
-    run_module(BALANCE_INFO_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

@@ -124,11 +124,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.campaigns import CAMPAIGN_INFO_OPERATION
+from ..module_utils._operations.onfon_campaign_info import OPERATION
 
 
 def main() -> None:
-    run_module(CAMPAIGN_INFO_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

@@ -127,11 +127,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.campaigns import CAMPAIGN_STATISTICS_INFO_OPERATION
+from ..module_utils._operations.onfon_campaign_statistics_info import OPERATION
 
 
 def main() -> None:
-    run_module(CAMPAIGN_STATISTICS_INFO_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

@@ -209,11 +209,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.delivery import DELIVERY_INFO_OPERATION
+from ..module_utils._operations.onfon_delivery_info import OPERATION
 
 
 def main() -> None:
-    run_module(DELIVERY_INFO_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

@@ -136,11 +136,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.group import GROUP_OPERATION
+from ..module_utils._operations.onfon_group import OPERATION
 
 
 def main() -> None:
-    run_module(GROUP_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

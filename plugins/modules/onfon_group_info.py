@@ -87,11 +87,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.group import GROUP_INFO_OPERATION
+from ..module_utils._operations.onfon_group_info import OPERATION
 
 
 def main() -> None:
-    run_module(GROUP_INFO_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

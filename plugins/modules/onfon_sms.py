@@ -669,11 +669,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.sms import SMS_OPERATION
+from ..module_utils._operations.onfon_sms import OPERATION
 
 
 def main() -> None:
-    run_module(SMS_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

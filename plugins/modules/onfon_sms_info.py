@@ -307,11 +307,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.sent_sms import SMS_INFO_OPERATION
+from ..module_utils._operations.onfon_sms_info import OPERATION
 
 
 def main() -> None:
-    run_module(SMS_INFO_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

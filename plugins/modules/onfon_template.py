@@ -175,11 +175,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.template import TEMPLATE_OPERATION
+from ..module_utils._operations.onfon_template import OPERATION
 
 
 def main() -> None:
-    run_module(TEMPLATE_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

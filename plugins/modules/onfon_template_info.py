@@ -112,11 +112,11 @@ error:
 """
 
 from ..module_utils._module import run_module
-from ..module_utils._operations.template import TEMPLATE_INFO_OPERATION
+from ..module_utils._operations.onfon_template_info import OPERATION
 
 
 def main() -> None:
-    run_module(TEMPLATE_INFO_OPERATION)
+    run_module(OPERATION)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ import typing as t
 
 import yaml
 
-from ..module_utils._gateway.texts import enumerated
-from ..module_utils._state.purge import undeclarable
+from ..module_utils._account.purge import undeclarable
+from ..module_utils._text import enumerated
 
 Things = t.Sequence[t.Mapping[str, t.Any]]
 

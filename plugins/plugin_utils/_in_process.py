@@ -21,7 +21,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._gateway.errors import OnfonError
+from ..module_utils._errors import OnfonError
 from ..module_utils._operation import Operation
 from ._plain import plain
 

@@ -12,11 +12,12 @@ import json
 import threading
 import typing as t
 
+from ansible_collections.onfon.sms.plugins.module_utils._errors import TRANSPORT, OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import TRANSPORT, NoReplyError, OnfonError
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import NoReplyError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply
-from ansible_collections.onfon.sms.plugins.module_utils._reading.moments import EAT
+from ansible_collections.onfon.sms.plugins.module_utils._reading.timestamps import EAT
 
 CONNECTION = Connection("http://127.0.0.1:1/v1/sms", api_key="api+key/1==", client_id="acme", access_key="access-key-1")
 
@@ -124,7 +125,7 @@ class Account:
 
     def loses(self, method: str, *, acts: bool, first: t.Callable[[], None] | None = None, late: float = 0.0) -> None:
         """Lose the reply."""
-        error = OnfonError(LOST, kind=TRANSPORT, hint="Run again.", may_have_acted=True)
+        error = OnfonError(LOST, error_class=TRANSPORT, hint="Run again.", may_have_acted=True)
         self._faults[method].append(Fault(error, acts, first, late))
 
     def refuses(self, method: str, *, first: t.Callable[[], None] | None = None) -> None:

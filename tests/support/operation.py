@@ -11,10 +11,10 @@ import datetime
 import typing as t
 
 from ansible_collections.onfon.sms.plugins.module_utils._clock import Clock
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._operation import Call, Operation
-from ansible_collections.onfon.sms.plugins.module_utils._reading.moments import EAT
+from ansible_collections.onfon.sms.plugins.module_utils._reading.timestamps import EAT
 from tests.support.account import MORNING, Account
 
 Result = dict[str, t.Any]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ansible_collections.onfon.sms.plugins.module_utils._operations.sms import SMS_OPERATION
+from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_sms import OPERATION as SMS_OPERATION
 from tests.support.operation import Result, Stage
 
 A, B, C, D = "254700000001", "254700000002", "254700000003", "254700000004"

@@ -17,8 +17,7 @@ import typing as t
 from .connection import Connection
 from .envelope import Answer, Row
 from .errors import ApiError
-from .models import Balance, Batch, Campaign, Group, Receipt, SentMessage, Template
-from .texts import storable
+from .models import Balance, Campaign, Group, LogRow, ResponseRow, Sendable, Template
 from .transport import Transport
 
 # The second one is a sibling's: "report not found".
@@ -76,21 +75,32 @@ class Client:
         """DELETE Template."""
         self._write("DELETE", "Template", query={"id": identity})
 
-    def send(self, batch: Batch) -> list[Receipt]:
-        """POST SendBulkSMS: the gateway's rows, which may be fewer than the messages, and in any order."""
-        body: dict[str, t.Any] = {
-            "SenderId": batch.sender_id,
-            "IsUnicode": batch.unicode,
-            "IsFlash": batch.flash,
-            "MessageParameters": [{"Number": message.msisdn, "Text": message.text} for message in batch.messages],
-        }
-        if batch.schedule is not None:
-            body["ScheduleDateTime"] = batch.schedule
-        return [Receipt.from_row(row) for row in self._ask("POST", "SendBulkSMS", body=body).rows()]
+    def send(
+        self,
+        messages: t.Iterable[Sendable],
+        *,
+        sender_id: str,
+        unicode: bool = False,
+        flash: bool = False,
+        schedule: str | None = None,
+    ) -> list[ResponseRow]:
+        """POST SendBulkSMS: the gateway's rows, which may be fewer than the messages, and in any order.
 
-    def sent(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[SentMessage]:
+        schedule: "YYYY-MM-DD HH:MM" in Nairobi's time, None to deliver at once.
+        """
+        body: dict[str, t.Any] = {
+            "SenderId": sender_id,
+            "IsUnicode": unicode,
+            "IsFlash": flash,
+            "MessageParameters": [{"Number": message.msisdn, "Text": message.text} for message in messages],
+        }
+        if schedule is not None:
+            body["ScheduleDateTime"] = schedule
+        return [ResponseRow.from_row(row) for row in self._ask("POST", "SendBulkSMS", body=body).rows()]
+
+    def sent(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[LogRow]:
         """GET sms: a page of the sent log, however the gateway counts start and length (see _reading/paging.py)."""
-        return [SentMessage.from_row(row) for row in self._list("sms", _page(first, last, start, length))]
+        return [LogRow.from_row(row) for row in self._list("sms", _page(first, last, start, length))]
 
     def campaigns(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[Campaign]:
         """GET Campaign: a page of the campaigns, counted as the sent log is."""
@@ -101,8 +111,8 @@ class Client:
         return [row.raw for row in self._list("Campaign/Statistics", {"campaignId": campaign})]
 
     def redact(self, text: str) -> str:
-        """A text of the gateway as results may hold it: without the keys, and storable."""
-        return storable(self._connection.redact(text))
+        """A text of the gateway as results may hold it: without the keys."""
+        return self._connection.redact(text)
 
     def _list(self, service: str, query: t.Mapping[str, t.Any] | None = None) -> list[Row]:
         """All objects of a service. That there are none may be told with an error."""

@@ -14,17 +14,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .texts import brief
-
-# The classes. A caller decides on these, never on single numbers.
-REQUEST = "request"  # the call itself must be changed
-AUTH = "auth"  # the keys, or the address they are used from
-ACCOUNT = "account"  # the account, which only its owner or Onfon can mend
-FUNDS = "funds"
-STATE = "state"  # the account does not hold what the call took for granted
-TRANSIENT = "transient"  # Onfon's side failed; what became of the call is not certain
-ROUTING = "routing"  # this number, network or country cannot be reached
-UNKNOWN = "unknown"  # a code that nobody has published
+from .._errors import ACCOUNT, AUTH, FUNDS, REQUEST, ROUTING, STATE, TRANSIENT, UNPUBLISHED
+from .._text import brief
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,13 +24,13 @@ class Code:
 
     number: the code as Onfon sent it, three digits where it is a number ("021").
     meaning: what it means, without a period.
-    kind: one of the classes above.
+    error_class: one of the first eight classes of _errors.py.
     hint: what the user should do, one or two sentences.
     """
 
     number: str
     meaning: str
-    kind: str
+    error_class: str
     hint: str
 
 
@@ -130,4 +121,4 @@ def look_up(value: object, description: str) -> Code:
             return known
         number = f"{number:03d}"
     meaning = brief(description).rstrip(".") or "Onfon gave no description"
-    return Code(brief(number), meaning, UNKNOWN, f"The code is not published. {_ASK_ONFON}")
+    return Code(brief(number), meaning, UNPUBLISHED, f"The code is not published. {_ASK_ONFON}")

@@ -15,8 +15,8 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-from .errors import OptionError
-from .texts import enumerated
+from .._errors import OptionError
+from .._text import enumerated
 
 MASK = "********"
 MOST_SECONDS = 3600

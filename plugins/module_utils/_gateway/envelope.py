@@ -16,9 +16,10 @@ import json
 import re
 import typing as t
 
+from .._errors import AUTH, PROTOCOL, REQUEST, STATE, TRANSIENT, UNPUBLISHED
+from .._text import brief, escape_unstorable
 from . import codes
-from .errors import PROTOCOL, ApiError, ReplyError
-from .texts import brief, storable
+from .errors import ApiError, ReplyError
 from .transport import Reply
 
 
@@ -31,7 +32,7 @@ class Answer:
     def __init__(self, service: str, reply: Reply, redact: t.Callable[[str], str]) -> None:
         self._service = service
         self._reply = reply
-        self._text = reply.body.decode("utf-8-sig", errors="replace").strip()
+        self._text = escape_unstorable(reply.body.decode("utf-8-sig", errors="replace")).strip()
         self.redact = redact
 
     def rows(self) -> list[Row]:
@@ -52,7 +53,7 @@ class Answer:
             raise self._error(_status(reply.status), self._body(envelope))
         code = codes.parse(envelope.text("ErrorCode"))
         if code != codes.SUCCESS:
-            if reply.status == 429 and codes.look_up(code, "").kind == codes.UNKNOWN:
+            if reply.status == 429 and codes.look_up(code, "").error_class == UNPUBLISHED:
                 raise self._error(_status(429), self._body(envelope))
             raise ApiError(
                 self.redact(str(code)),
@@ -78,7 +79,7 @@ class Answer:
         status = self._reply.status
         return ReplyError(
             f"Onfon's {self._service} answered HTTP {status} with {body}: {meaning.words}.",
-            kind=meaning.kind,
+            error_class=meaning.error_class,
             hint=meaning.hint,
             description=body,
             http_status=status,
@@ -141,7 +142,7 @@ class Row:
     def text(self, key: str) -> str:
         """The value as text, empty where there is none."""
         value = self.get(key)
-        return "" if value is None else storable(str(value))
+        return "" if value is None else str(value)
 
     def words(self, key: str) -> str:
         """What Onfon says for people to read, without secrets. The live gateway writes null as a word."""
@@ -194,9 +195,20 @@ def _clean(value: t.Any, redact: t.Callable[[str], str], levels: int) -> t.Any:
 def _json(text: str) -> t.Any:
     """The value of a JSON text, _BROKEN where it is none."""
     try:
-        return json.loads(text)
+        value = json.loads(text)
+        # An escape in JSON can stand for what nothing can store; half an emoji ends a text that was cut, for instance.
+        return _storable(value) if "\\u" in text else value
     except (ValueError, RecursionError):
         return _BROKEN
+
+
+def _storable(value: t.Any) -> t.Any:
+    """A value of JSON whose texts can be stored."""
+    if isinstance(value, str):
+        return escape_unstorable(value)
+    if isinstance(value, dict):
+        return {escape_unstorable(key): _storable(inner) for key, inner in value.items()}
+    return [_storable(inner) for inner in value] if isinstance(value, list) else value
 
 
 _BROKEN: t.Final = object()
@@ -206,39 +218,35 @@ class _Meaning(t.NamedTuple):
     """What a reply without an error code of Onfon's means. acted: the gateway may have done what was asked."""
 
     words: str
-    kind: str
+    error_class: str
     hint: str
     acted: bool
 
 
-_ELSEWHERE = _Meaning("the gateway points elsewhere", codes.REQUEST, "Set api_url to the gateway itself.", acted=False)
+_ELSEWHERE = _Meaning("the gateway points elsewhere", REQUEST, "Set api_url to the gateway itself.", acted=False)
 # Some servers show their error page so, after the work was done.
 _ERROR_PAGE = _ELSEWHERE._replace(acted=True)
 _BY_STATUS: t.Final[dict[int, _Meaning]] = {
     302: _ERROR_PAGE,
     303: _ERROR_PAGE,
-    401: _Meaning("the keys were refused", codes.AUTH, "Check api_key, client_id and access_key.", acted=False),
+    401: _Meaning("the keys were refused", AUTH, "Check api_key, client_id and access_key.", acted=False),
     403: _Meaning(
         "access was refused",
-        codes.AUTH,
+        AUTH,
         "Check the keys, and that this address may use the API. An HTML page comes from a firewall before it.",
         acted=False,
     ),
-    404: _Meaning(
-        "there is no such service", codes.REQUEST, "Check the path in api_url, such as /v1/sms.", acted=False
-    ),
-    429: _Meaning("too many requests", codes.TRANSIENT, "Wait, and send fewer requests a second.", acted=False),
+    404: _Meaning("there is no such service", REQUEST, "Check the path in api_url, such as /v1/sms.", acted=False),
+    429: _Meaning("too many requests", TRANSIENT, "Wait, and send fewer requests a second.", acted=False),
 }
 _BY_HUNDREDS: t.Final[dict[int, _Meaning]] = {
     3: _ELSEWHERE,
-    4: _Meaning("the request was refused", codes.REQUEST, "Check api_url, and tell Onfon support.", acted=False),
-    5: _Meaning(
-        "the gateway failed", codes.TRANSIENT, "Wait a minute, look at the account, and run again.", acted=True
-    ),
+    4: _Meaning("the request was refused", REQUEST, "Check api_url, and tell Onfon support.", acted=False),
+    5: _Meaning("the gateway failed", TRANSIENT, "Wait a minute, look at the account, and run again.", acted=True),
 }
 _STRANGE = _Meaning("this is not what Onfon documents", PROTOCOL, "Check api_url, and run again.", acted=True)
 # ErrorCode 0 said success: only the account's list can tell.
-_ODD_WORD = _Meaning("it does not say success", codes.STATE, "Look at what the account holds.", acted=True)
+_ODD_WORD = _Meaning("it does not say success", STATE, "Look at what the account holds.", acted=True)
 
 
 def _status(number: int) -> _Meaning:

@@ -11,19 +11,19 @@ import dataclasses
 import re
 import typing as t
 
+from .._errors import PROTOCOL, OnfonError
+from .._sms import placeholders
 from . import codes
 from .envelope import Row
-from .errors import PROTOCOL, OnfonError
 
 _SMS_PLUGIN = "sms"
-FIELD = re.compile(r"##([^#\s](?:[^#]*[^#\s])?)##")
 # A currency may stand on either side, with a dot or without. Commas count only between thousands: «12,50» is unclear.
 _CREDITS = re.compile(
     r"(?P<before>[^\d.,-]*)\.?\s*(?P<amount>-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)(?P<after>[^\d.,-]*)"
 )
 # What the number of messages of a campaign may be called.
 TOTALS: t.Final = ("TotalCount", "Total_Count", "Total", "TotalMessages", "TotalSms", "TotalContacts")
-_WHOLE = re.compile(r"\d{1,15}", re.ASCII)
+_COUNT = re.compile(r"\d{1,15}", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Template:
     @property
     def fields(self) -> list[str]:
         """The names of the ##Field## placeholders, once each, in order of appearance."""
-        return list(dict.fromkeys(FIELD.findall(self.text)))
+        return placeholders.names(self.text)
 
     def as_result(self) -> dict[str, t.Any]:
         """All attributes, and fields: list of str."""
@@ -117,37 +117,30 @@ def sms_credits(balances: t.Iterable[Balance]) -> float:
     sms = next((balance for balance in balances if balance.plugin_type.strip().lower() == _SMS_PLUGIN), None)
     if sms is None:
         raise OnfonError(
-            "Onfon lists no balance for SMS: ask Onfon support if the account may send SMS.", kind=PROTOCOL
+            "Onfon lists no balance for SMS: ask Onfon support if the account may send SMS.", error_class=PROTOCOL
         )
     if sms.credits is None:
         raise OnfonError(
             f'Onfon gives the SMS balance as "{sms.raw}", which is not one number: look at it in the portal.',
-            kind=PROTOCOL,
+            error_class=PROTOCOL,
         )
     return sms.credits
 
 
-@dataclasses.dataclass(frozen=True)
-class Message:
-    """One text to one number. msisdn: digits with the country code and without a plus, as Onfon wants them."""
+class Sendable(t.Protocol):
+    """One text to one number."""
 
-    msisdn: str
-    text: str
+    @property
+    def msisdn(self) -> str:
+        """The number: digits with the country code and without a plus, as Onfon wants them."""
 
-
-@dataclasses.dataclass(frozen=True)
-class Batch:
-    """The messages of one call. schedule: "YYYY-MM-DD HH:MM" in Nairobi, None to deliver at once."""
-
-    sender_id: str
-    messages: t.Sequence[Message]
-    unicode: bool = False
-    flash: bool = False
-    schedule: str | None = None
+    @property
+    def text(self) -> str:
+        """The text."""
 
 
 @dataclasses.dataclass(frozen=True)
-class SentMessage:
+class LogRow:
     """One row of the sent log. submitted, done: in Onfon's spelling; status: the network's word, in its spelling.
 
     error_code: the network's, not one of codes.py. What the row does not hold is "".
@@ -200,7 +193,7 @@ class Campaign:
             name=row.first("CampaignName", "Campaign_Name", "Campaign", "Name", "Title"),
             sender_id=row.first("SenderId", "Sender_Id", "SenderName", "Sender"),
             text=row.first("Message", "MessageText", "Text", "Sms", "Content"),
-            total=whole(row.first(*TOTALS)),
+            total=as_count(row.first(*TOTALS)),
             scheduled=row.first("ScheduleDate", "ScheduledDate", "ScheduleDateTime", "ScheduleTime", "ScheduledOn"),
             # Templates spell it wrong, and so may campaigns.
             created=row.first("CreatedDate", "CreatededDate", "CreateDate", "CreatedOn", "CreatedAt", "SubmitDate"),
@@ -209,17 +202,17 @@ class Campaign:
         )
 
 
-def whole(value: object) -> int | None:
+def as_count(value: object) -> int | None:
     """The number of messages that a value stands for, None where it is no such number."""
     if isinstance(value, bool):
         return None
     text = str(value).strip()
-    return int(text) if _WHOLE.fullmatch(text) else None
+    return int(text) if _COUNT.fullmatch(text) else None
 
 
 @dataclasses.dataclass(frozen=True)
-class Receipt:
-    """The gateway's row about one message. code is None where the row has none."""
+class ResponseRow:
+    """What the gateway answers about one message of a call. code is None where the row has none."""
 
     number: str
     message_id: str | None

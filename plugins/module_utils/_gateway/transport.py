@@ -17,11 +17,10 @@ import logging
 import random
 import typing as t
 
-from ansible.module_utils.basic import missing_required_lib
-
+from .._errors import OnfonError, OptionError
 from .._version import VERSION
 from .connection import Connection
-from .errors import MissingLibraryError, NoReplyError, OnfonError, OptionError
+from .errors import NoReplyError
 
 try:
     import requests
@@ -44,7 +43,7 @@ HANDSHAKE_FAILURES = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL"})
 
 
 def has_requests() -> bool:
-    """The one library that every operation needs is installed."""
+    """The library is installed. Without it, only this function can be called."""
     return REQUESTS_IMPORT_ERROR is None
 
 
@@ -119,8 +118,6 @@ class Transport:
     """A kept-alive HTTP session with the gateway; use it as a context manager."""
 
     def __init__(self, connection: Connection) -> None:
-        if REQUESTS_IMPORT_ERROR:
-            raise MissingLibraryError(missing_required_lib("requests"))
         self._connection = connection
         self._loggers = [logging.getLogger(f"urllib3.{name}") for name in ("connectionpool", "util.retry")]
         self._filter = RedactingFilter(connection)

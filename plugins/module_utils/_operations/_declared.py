@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .._gateway.errors import OptionError
-from .._gateway.texts import storable
+from .._account.plan import Desired
+from .._account.reconcile import ensure
+from .._account.resources import Attributes, Kind
+from .._errors import OptionError
 from .._operation import Call, Params, Result
-from .._sending.encoding import encode
-from .._state.kind import Attributes, Kind
-from .._state.plan import Desired
-from .._state.reconcile import ensure
+from .._sms.encoding import encode
+from .._text import storable
 
 OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     "name": {"type": "str"},

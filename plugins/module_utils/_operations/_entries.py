@@ -10,10 +10,10 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .._gateway.errors import OptionError
-from .._gateway.texts import enumerated, quoted
-from .._state.kind import Kind
-from .._state.plan import Desired
+from .._account.plan import Desired
+from .._account.resources import Kind
+from .._errors import OptionError
+from .._text import enumerated, quoted
 from ._declared import check_text
 
 Entry = t.Mapping[str, t.Any]

@@ -12,12 +12,11 @@ import json
 import typing as t
 
 from .._gateway.client import Client
-from .._gateway.models import TOTALS, Campaign, whole
+from .._gateway.models import TOTALS, Campaign, as_count
 from . import paging
-from .messages import in_nairobi
-from .moments import parse_moment
 from .periods import Period
-from .states import CLASSES, PENDING, UNKNOWN, classify, letters
+from .states import PENDING, STATES, UNRECOGNIZED, classify, normalize
+from .timestamps import parse_timestamp, to_nairobi
 
 Rows = t.Sequence[t.Mapping[str, t.Any]]
 Counts = dict[str, t.Optional[int]]
@@ -25,9 +24,9 @@ Counts = dict[str, t.Optional[int]]
 
 def campaigns_of(client: Client, period: Period, page_size: int) -> t.Iterator[Campaign]:
     """Every campaign of these days, once each, asked for page by page as they are taken."""
-    ask = functools.partial(client.campaigns, *period.wide)
-    for campaign in paging.every(ask, page_size, _identity):
-        if period.holds(parse_moment(campaign.created or "")):
+    ask = functools.partial(client.campaigns, *period.widened)
+    for campaign in paging.read_all(ask, page_size, _identity):
+        if period.includes(parse_timestamp(campaign.created or "")):
             yield campaign
 
 
@@ -45,9 +44,9 @@ def as_result(campaign: Campaign) -> dict[str, t.Any]:
         "text": campaign.text,
         "total": campaign.total,
         "scheduled": campaign.scheduled,
-        "scheduled_at": in_nairobi(campaign.scheduled),
+        "scheduled_at": to_nairobi(campaign.scheduled),
         "created": campaign.created,
-        "created_at": in_nairobi(campaign.created),
+        "created_at": to_nairobi(campaign.created),
         "status": campaign.status,
         "raw": campaign.raw,
     }
@@ -61,30 +60,32 @@ def statistics_of(client: Client, campaign: str | None) -> dict[str, t.Any]:
 
 
 def count(rows: Rows) -> tuple[int | None, Counts]:
-    """How many messages the rows speak of, and how many of each class; None for what they do not tell.
+    """How many messages the rows speak of, and how many in each delivery state; None for what they do not tell.
 
-    A row has a column for each state, or it names one state, and how many messages are in it.
+    A row has a column for each word of the network, or it holds one word, and how many messages have it.
     """
-    named = [{letters(name): value for name, value in row.items()} for row in rows]
+    named = [{normalize(name): value for name, value in row.items()} for row in rows]
     totals = [total for total in map(_total, named) if total is not None]
     total = sum(totals) if totals else None
-    columns = _sums((name, whole(value)) for row in named for name, value in row.items() if classify(name) != UNKNOWN)
+    columns = _sums(
+        (name, as_count(value)) for row in named for name, value in row.items() if classify(name) != UNRECOGNIZED
+    )
     if columns:
         return total, _with_the_rest(columns, total)
     by_state = _sums((str(row["status"]), _total(row)) for row in named if row.get("status"))
-    # Without any word that is known, it is the status of something else, such as that of the campaign.
-    told = any(name != UNKNOWN for name in by_state)
-    return total, {name: by_state.get(name, 0) if told else None for name in CLASSES}
+    # Where no word is recognized, it is the status of something else, such as that of the campaign.
+    told = any(name != UNRECOGNIZED for name in by_state)
+    return total, {name: by_account.get(name, 0) if told else None for name in STATES}
 
 
 def _total(row: t.Mapping[str, t.Any]) -> int | None:
     """How many messages a row speaks of, None where it does not tell."""
-    told = (whole(row.get(letters(name))) for name in (*TOTALS, "Count"))
+    told = (as_count(row.get(normalize(name))) for name in (*TOTALS, "Count"))
     return next((total for total in told if total is not None), None)
 
 
 def _sums(counters: t.Iterable[tuple[str, int | None]]) -> dict[str, int]:
-    """The numbers of states as those of their classes, which are only those that were told."""
+    """The counters of the network's words, added up by delivery state; only states that were told are there."""
     sums: dict[str, int] = {}
     for state, number in counters:
         if number is not None:
@@ -93,13 +94,13 @@ def _sums(counters: t.Iterable[tuple[str, int | None]]) -> dict[str, int]:
 
 
 def _with_the_rest(told: t.Mapping[str, int], total: int | None) -> Counts:
-    """The classes that columns tell, and what remains of the total as unknown.
+    """The states that columns tell, and what remains of the total as unrecognized.
 
     Where they are more than the total, a message is counted in each state that it went through: nothing is pending
     for certain then.
     """
-    counts: Counts = {name: told.get(name) for name in CLASSES}
+    counts: Counts = {name: told.get(name) for name in STATES}
     if total is not None:
         rest = total - sum(told.values())
-        counts.update({UNKNOWN: rest} if rest >= 0 else {PENDING: None})
+        counts.update({UNRECOGNIZED: rest} if rest >= 0 else {PENDING: None})
     return counts

@@ -26,7 +26,7 @@ Item = t.TypeVar("Item")
 _BEYOND = 10**9
 
 
-def every(
+def read_all(
     ask: t.Callable[[int, int], t.Sequence[Item]], page_size: int, key: t.Callable[[Item], t.Hashable]
 ) -> t.Iterator[Item]:
     """Each item of the list once. ask: the page for a start and a length. key: what tells an item from all others.

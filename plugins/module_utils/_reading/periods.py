@@ -11,8 +11,8 @@ import datetime
 import re
 import typing as t
 
-from .._gateway.errors import OptionError
-from .moments import EAT, parse_moment
+from .._errors import OptionError
+from .timestamps import EAT, parse_timestamp
 
 TODAY, YESTERDAY = "today", "yesterday"
 _DAY = datetime.timedelta(days=1)
@@ -39,13 +39,13 @@ class Period(t.NamedTuple):
         return cls(first, last)
 
     @property
-    def wide(self) -> Period:
+    def widened(self) -> Period:
         """What to ask for: it is not known if the days are Nairobi's or UTC's, and if the last one is included."""
         return Period(self.first - _DAY, self.last + _DAY)
 
-    def holds(self, moment: datetime.datetime | None) -> bool:
-        """Whether a row of that moment is kept. One without a moment is: nobody knows that it is not of the period."""
-        return moment is None or self.first <= moment.astimezone(EAT).date() <= self.last
+    def includes(self, time: datetime.datetime | None) -> bool:
+        """Whether a row of that time is kept. One without a time is: nobody knows that it is not of the period."""
+        return time is None or self.first <= time.astimezone(EAT).date() <= self.last
 
 
 def today_at(now: float) -> datetime.date:
@@ -79,8 +79,8 @@ def _day(text: str, today: datetime.date) -> datetime.date | None:
     if plain == YESTERDAY:
         return today - _DAY
     # A date in a spelling that other readers take, such as the platform's, might be another day than was meant.
-    moment = parse_moment(plain) if _DATE.fullmatch(plain) else None
-    return moment.date() if moment else None
+    time = parse_timestamp(plain) if _DATE.fullmatch(plain) else None
+    return time.date() if time else None
 
 
 def _plain(text: str) -> str:

@@ -3,16 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The delivery states in all their spellings, and the four classes that they are of."""
+"""The delivery states: the network's words in all their spellings, and the four states of ours that they stand for."""
 
 from __future__ import annotations
 
 import functools
 import typing as t
 
-DELIVERED, FAILED, PENDING, UNKNOWN = "delivered", "failed", "pending", "unknown"
-CLASSES: t.Final = (DELIVERED, FAILED, PENDING, UNKNOWN)
-# What does not change any more.
+DELIVERED, FAILED, PENDING = "delivered", "failed", "pending"
+# A word of the network that the collection does not know. It is not a failure.
+UNRECOGNIZED = "unrecognized"
+STATES: t.Final = (DELIVERED, FAILED, PENDING, UNRECOGNIZED)
+# Those that do not change any more.
 FINAL: t.Final = frozenset({DELIVERED, FAILED})
 
 _SPELLINGS: t.Final = {
@@ -32,15 +34,15 @@ _SPELLINGS: t.Final = {
 }
 
 
-def letters(state: str) -> str:
-    """What of a state is compared: its letters, without their case."""
-    return "".join(filter(str.isalpha, state)).casefold()
+def normalize(word: str) -> str:
+    """What of a word is compared: its letters, whatever their case."""
+    return "".join(filter(str.isalpha, word)).casefold()
 
 
-_CLASSES: t.Final = {letters(state): name for name, states in _SPELLINGS.items() for state in states}
+_BY_WORD: t.Final = {normalize(word): state for state, words in _SPELLINGS.items() for word in words}
 
 
 @functools.lru_cache(maxsize=256)
-def classify(state: str) -> str:
-    """The class of a state, UNKNOWN where nobody has seen the word yet."""
-    return _CLASSES.get(letters(state), UNKNOWN)
+def classify(word: str) -> str:
+    """The delivery state that a word of the network stands for."""
+    return _BY_WORD.get(normalize(word), UNRECOGNIZED)

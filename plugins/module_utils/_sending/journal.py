@@ -22,7 +22,7 @@ import tempfile
 import typing as t
 from pathlib import Path
 
-from .._gateway.errors import BooksError, OnfonError, OptionError
+from .._errors import OnfonError, OptionError, RecordError
 from .keys import SALT_BYTES, digest
 
 FORMAT: t.Final = 1
@@ -125,7 +125,7 @@ class Journal:
 
     def entries(self) -> t.Iterator[Entry]:
         """What was claimed so far, in no order that means anything; to be read before the first turn."""
-        with _explained(self._path, BooksError):
+        with _explained(self._path, RecordError):
             for key, accepted, left, message_id in self._database.execute(
                 "SELECT key, accepted, left_at, CAST(message_id AS BLOB) FROM entry"
             ):
@@ -143,7 +143,7 @@ class Journal:
 
         It is on the disk when this returns. What was accepted once stays accepted.
         """
-        with _explained(self._path, BooksError):
+        with _explained(self._path, RecordError):
             with self._database:
                 self._database.execute("BEGIN")
                 self._database.executemany(CLOSE, ((key, left, _bytes(message_id)) for key, message_id in accepted))
@@ -154,7 +154,7 @@ class Journal:
     def _check_presence(self) -> None:
         """SQLite goes on writing to a file that was removed, and then nobody would find the claims."""
         if _inode(self._file) != self._inode:
-            raise BooksError(
+            raise RecordError(
                 f"journal {self._path} was removed or replaced during the run: "
                 "look at the sent messages in the Onfon portal before you run the task again."
             )

@@ -14,12 +14,12 @@ import datetime
 import typing as t
 
 from .._clock import Clock, utc
+from .._errors import OnfonError, RecordError
 from .._gateway.client import Client
-from .._gateway.errors import BooksError, OnfonError
 from .._gateway.models import SentMessage
 from .._progress import Progress, readable
-from .._reading.moments import EAT, parse_moment
 from .._reading.sent_log import sent_between
+from .._reading.timestamps import EAT, parse_moment
 from .books import Books
 from .keys import message_key
 from .outbox import Letter, Outbox
@@ -105,19 +105,19 @@ def settle(books: Books, log: SentLog, clock: Clock, timeout: float, progress: P
 def look(books: Books, log: SentLog) -> None:
     """Look once for what is unknown. log.problem tells if the log was of no help.
 
-    Raises BooksError, when the whole log has been read, where journal or report cannot be written.
+    Raises RecordError, when the whole log has been read, where journal or report cannot be written.
     """
     span = books.outbox.span_unknown()
     if span is None:
         return
-    broken: BooksError | None = None
+    broken: RecordError | None = None
     for row, submitted in log.since(utc(span[0]) - CLOCK_TOLERANCE):
         letter = _letter_of(row, submitted, books.outbox, log)
         if letter:
             status = ACCEPTED if letter.here else SKIPPED_ALREADY_SENT
             try:
                 books.close([letter], [Verdict(letter.line, status, row.message_id or None)])
-            except BooksError as error:
+            except RecordError as error:
                 broken = error
     books.flush()
     if broken:

@@ -5,7 +5,7 @@
 # This file is private to the collection.
 """What a failed message's state means, and what to do about it: the one table of it.
 
-The states are in Onfon's spellings, of which only the letters count. What the network's error codes mean is not
+The states are in Onfon's spellings, of which only the normalize count. What the network's error codes mean is not
 published: they are taken for those of mobile networks (3GPP TS 29.002), and asked only where the state says nothing.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ...module_utils._reading.states import letters
+from ...module_utils._reading.states import normalize
 
 
 class Advice(t.NamedTuple):
@@ -69,7 +69,7 @@ _UNCLEAR = Advice(
 )
 
 _BY_STATE: t.Final = {
-    letters(state): advice
+    normalize(state): advice
     for state, advice in {
         "EXPIRED": _OFF,
         "AbsentSubscriber": _OFF,
@@ -107,4 +107,4 @@ _BY_CODE: t.Final = {
 def advice(state: str | None, code: str | None) -> Advice:
     """What is known of a state and the network's error code."""
     number = int(code) if code and code.isascii() and code.isdigit() else None
-    return _BY_STATE.get(letters(state or "")) or _BY_CODE.get(number or 0) or _UNCLEAR
+    return _BY_STATE.get(normalize(state or "")) or _BY_CODE.get(number or 0) or _UNCLEAR

@@ -11,7 +11,7 @@ import math
 import sys
 import typing as t
 
-from ...module_utils._reading.states import CLASSES
+from ...module_utils._reading.states import STATES
 
 try:
     import pygal  # type: ignore[import-untyped]
@@ -96,7 +96,7 @@ def _drawn(kind: t.Any, bars: t.Sequence[Bar], axes: Axes, width: int, height: i
         disable_xml_declaration=True,
         **words,
     )
-    for name in CLASSES:
+    for name in STATES:
         chart.add(CLASS_NAMES[name], [one.counts[name] for one in bars])
     chart.add_xml_filter(lambda root: _for_a_page(root, bars, axes))
     return str(chart.render(is_unicode=True))
@@ -113,7 +113,7 @@ def _for_a_page(root: t.Any, bars: t.Sequence[Bar], axes: Axes) -> t.Any:
     for plot in root.iter("g"):
         for child in [child for child in plot if "overlay" in (child.get("class") or "")]:
             plot.remove(child)
-    for place, name in enumerate(CLASSES):
+    for place, name in enumerate(STATES):
         for series in root.iter("g"):
             if f"serie-{place}" in (series.get("class") or "").split():
                 series.set("class", f"series {name}")

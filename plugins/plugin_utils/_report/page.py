@@ -16,7 +16,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ...module_utils._reading.states import CLASSES, FINAL
+from ...module_utils._reading.states import FINAL, STATES
 from ...module_utils._version import VERSION
 from . import charts, words
 from .advice import advice
@@ -69,7 +69,7 @@ def _render(facts: dict[str, t.Any], digest: str, read_at: str) -> str:
 
 def _facts(figures: Figures, show_numbers: bool) -> dict[str, t.Any]:
     summary = figures.summary
-    counts = {name: int(summary["by_status"][name]) for name in CLASSES}
+    counts = {name: int(summary["by_status"][name]) for name in STATES}
     number = words.shown if show_numbers else words.masked
     return {
         "version": VERSION,
@@ -121,7 +121,7 @@ def _balance(row: _Row) -> dict[str, str]:
 def _bar(label: str, name: str, rows: t.Iterable[_Row]) -> Bar:
     """One bar for all of these rows."""
     listed = list(rows)
-    return Bar(label, name, {each: sum(int(row[each]) for row in listed) for each in CLASSES})
+    return Bar(label, name, {each: sum(int(row[each]) for row in listed) for each in STATES})
 
 
 def _charted(bars: list[Bar], draw: t.Callable[[list[Bar], Axes, int], str], axes: Axes) -> dict[str, t.Any]:
@@ -133,7 +133,7 @@ def _charted(bars: list[Bar], draw: t.Callable[[list[Bar], Axes, int], str], axe
 
 def _classes(rows: t.Sequence[_Row]) -> list[str]:
     """The classes that are worth a column: the usual ones, and others that there are."""
-    return [name for name in CLASSES if name in FINAL or any(bool(row["counts"][name]) for row in rows)]
+    return [name for name in STATES if name in FINAL or any(bool(row["counts"][name]) for row in rows)]
 
 
 def _days(figures: Figures) -> dict[str, t.Any] | None:
@@ -193,7 +193,7 @@ def _failures(rows: t.Sequence[_Row]) -> dict[str, t.Any]:
 def _campaigns(campaigns: t.Sequence[_Row], statistics: t.Sequence[_Row]) -> dict[str, t.Any]:
     """Each campaign and what became of its messages, as far as Onfon tells."""
     told = {row["campaign_id"]: row for row in statistics}
-    nothing: _Row = {"total": None, "counts": dict.fromkeys(CLASSES)}
+    nothing: _Row = {"total": None, "counts": dict.fromkeys(STATES)}
     rows = []
     for campaign in campaigns:
         found = told.get(campaign["id"], nothing)

@@ -11,7 +11,7 @@ import datetime
 import typing as t
 import unicodedata
 
-from ...module_utils._progress import readable
+from ...module_utils._progress import format_duration
 
 NOT_TOLD: t.Final = "not told"
 
@@ -72,7 +72,7 @@ def duration(seconds: float) -> str:
     """«4 s», «2 min 5 s», «1 h 2 min», «3 days 4 h»."""
     left = round(seconds)
     if left < 86400:
-        return readable(seconds)
+        return format_duration(seconds)
     return f"{count(left // 86400, 'day')} {left % 86400 // 3600} h"
 
 

@@ -18,7 +18,7 @@ from ansible_collections.onfon.sms.plugins.doc_fragments._attributes import Modu
 from ansible_collections.onfon.sms.plugins.doc_fragments._connection import ModuleDocFragment as Connection
 from ansible_collections.onfon.sms.plugins.module_utils._operation import Operation
 from ansible_collections.onfon.sms.plugins.module_utils._options import CONNECTION_SPEC
-from ansible_collections.onfon.sms.plugins.module_utils._sending.recipients import STATUSES
+from ansible_collections.onfon.sms.plugins.module_utils._sms.statuses import STATUSES
 from tests.support.module import KEYS, PACKAGE, run
 from tests.support.stub import Stub
 

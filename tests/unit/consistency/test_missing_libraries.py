@@ -13,8 +13,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils._errors import MissingLibraryError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import MissingLibraryError
 from tests.support.module import PACKAGE
 
 
@@ -38,6 +38,6 @@ def test_requests(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_phonenumbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers = load_without("phonenumbers", "_sending.numbers", monkeypatch)
+    numbers = load_without("phonenumbers", "_sms.numbers", monkeypatch)
     with pytest.raises(MissingLibraryError, match="phonenumbers"):
         numbers.msisdn("0700000001")

@@ -12,8 +12,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply, Transport
 from tests.support.stub import Stub
 

@@ -11,10 +11,10 @@ import typing as t
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, OnfonError
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Batch, Message
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Transport
 from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
 from tests.support.stub import Stub

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils import _errors
 from ansible_collections.onfon.sms.plugins.module_utils._gateway import codes
 
 # The error list of Onfon's REST page, without 000.
@@ -20,14 +21,14 @@ PUBLISHED = [
 ]
 # fmt: on
 KINDS = {
-    codes.REQUEST,
-    codes.AUTH,
-    codes.ACCOUNT,
-    codes.FUNDS,
-    codes.STATE,
-    codes.TRANSIENT,
-    codes.ROUTING,
-    codes.UNKNOWN,
+    _errors.REQUEST,
+    _errors.AUTH,
+    _errors.ACCOUNT,
+    _errors.FUNDS,
+    _errors.STATE,
+    _errors.TRANSIENT,
+    _errors.ROUTING,
+    _errors.UNPUBLISHED,
 }
 
 
@@ -35,7 +36,7 @@ KINDS = {
 def test_a_published_code_says_what_to_do(number: str) -> None:
     row = codes.look_up(number, "Onfon's words")
     assert row.number == number
-    assert row.kind in KINDS - {codes.UNKNOWN}
+    assert row.error_class in KINDS - {_errors.UNPUBLISHED}
     assert row.meaning
     assert not row.meaning.endswith(".")
     assert row.hint.endswith(".")
@@ -44,17 +45,17 @@ def test_a_published_code_says_what_to_do(number: str) -> None:
 @pytest.mark.parametrize(
     ("number", "kind"),
     [
-        *[(number, codes.AUTH) for number in ("007", "010", "011")],
-        *[(number, codes.ACCOUNT) for number in ("008", "009", "030", "031")],
-        *[(number, codes.FUNDS) for number in ("021", "035")],
-        *[(number, codes.STATE) for number in ("028", "029")],
-        *[(number, codes.TRANSIENT) for number in ("006", "033", "034")],
-        *[(number, codes.ROUTING) for number in ("801", "809", "412")],
-        *[(number, codes.REQUEST) for number in ("003", "013", "024", "039", "042", "401")],
+        *[(number, _errors.AUTH) for number in ("007", "010", "011")],
+        *[(number, _errors.ACCOUNT) for number in ("008", "009", "030", "031")],
+        *[(number, _errors.FUNDS) for number in ("021", "035")],
+        *[(number, _errors.STATE) for number in ("028", "029")],
+        *[(number, _errors.TRANSIENT) for number in ("006", "033", "034")],
+        *[(number, _errors.ROUTING) for number in ("801", "809", "412")],
+        *[(number, _errors.REQUEST) for number in ("003", "013", "024", "039", "042", "401")],
     ],
 )
 def test_the_class_of_a_code(number: str, kind: str) -> None:
-    assert codes.look_up(number, "").kind == kind
+    assert codes.look_up(number, "").error_class == kind
 
 
 @pytest.mark.parametrize("spelling", [0, "0", "000", " 0 ", "0000"])
@@ -79,9 +80,9 @@ def test_a_code_in_every_spelling(spelling: object) -> None:
 )
 def test_an_unknown_code_is_shown_as_it_came(spelling: object, shown: str) -> None:
     row = codes.look_up(spelling, "Invalid group id")
-    assert (row.number, row.meaning, row.kind) == (shown, "Invalid group id", codes.UNKNOWN)
+    assert (row.number, row.meaning, row.error_class) == (shown, "Invalid group id", _errors.UNPUBLISHED)
 
 
 def test_a_number_beyond_all_bounds_is_an_unknown_code() -> None:
     digits = "9" * 5000  # more than int() takes
-    assert codes.look_up(digits, "").kind == codes.UNKNOWN
+    assert codes.look_up(digits, "").error_class == _errors.UNPUBLISHED

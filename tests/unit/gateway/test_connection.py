@@ -11,8 +11,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OptionError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OptionError
 
 
 def connection(**settings: t.Any) -> Connection:

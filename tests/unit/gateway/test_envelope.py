@@ -11,14 +11,11 @@ import typing as t
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils import _errors
+from ansible_collections.onfon.sms.plugins.module_utils._errors import PROTOCOL, OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway import codes
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.envelope import Answer, Row
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import (
-    PROTOCOL,
-    ApiError,
-    OnfonError,
-    ReplyError,
-)
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, ReplyError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply
 from tests.support.account import Account
 
@@ -85,7 +82,7 @@ def test_the_data_of_a_write_may_be_anything(data: object) -> None:
 def test_an_error_code_is_an_error_whatever_the_text(code: object, description: object) -> None:
     error = failure({"ErrorCode": code, "ErrorDescription": description, "Data": None})
     assert isinstance(error, ApiError)
-    assert (error.code, error.kind, error.http_status) == ("021", codes.FUNDS, 200)
+    assert (error.code, error.error_class, error.http_status) == ("021", _errors.FUNDS, 200)
     assert error.msg.startswith("Onfon error 021: insufficient wallet credits. Top up")
 
 
@@ -164,20 +161,20 @@ def test_a_redirect_is_named(status: int) -> None:
 @pytest.mark.parametrize(
     ("status", "kind", "acted"),
     [
-        (401, codes.AUTH, False),
-        (403, codes.AUTH, False),
-        (404, codes.REQUEST, False),
-        (405, codes.REQUEST, False),
-        (429, codes.TRANSIENT, False),
-        (500, codes.TRANSIENT, True),
-        (502, codes.TRANSIENT, True),
-        (503, codes.TRANSIENT, True),
-        (520, codes.TRANSIENT, True),
+        (401, _errors.AUTH, False),
+        (403, _errors.AUTH, False),
+        (404, _errors.REQUEST, False),
+        (405, _errors.REQUEST, False),
+        (429, _errors.TRANSIENT, False),
+        (500, _errors.TRANSIENT, True),
+        (502, _errors.TRANSIENT, True),
+        (503, _errors.TRANSIENT, True),
+        (520, _errors.TRANSIENT, True),
     ],
 )
 def test_a_status_without_an_envelope(status: int, kind: str, acted: bool, body: object) -> None:
     error = failure(body, status)
-    assert (error.kind, error.may_have_acted, error.http_status) == (kind, acted, status)
+    assert (error.error_class, error.may_have_acted, error.http_status) == (kind, acted, status)
     assert f"HTTP {status}" in error.msg
     assert error.hint
     assert error.hint in error.msg
@@ -207,13 +204,13 @@ def test_an_envelope_decides_before_its_status(status: int) -> None:
 def test_a_body_that_is_no_envelope_is_described(body: object, words: str) -> None:
     error = failure(body)
     assert words in error.msg
-    assert (error.kind, error.may_have_acted) == (PROTOCOL, True)
+    assert (error.error_class, error.may_have_acted) == (PROTOCOL, True)
 
 
 @pytest.mark.parametrize("body", [b"[]", b'[{"GroupId":1}]', b"null", b"0", b"true", b'"000"'])
 def test_json_that_is_no_object_is_no_envelope(body: bytes) -> None:
     error = failure(body)
-    assert error.kind == PROTOCOL
+    assert error.error_class == PROTOCOL
     assert "broken" not in error.msg
 
 
@@ -222,7 +219,7 @@ def test_a_refusal_in_a_shape_of_its_own_is_quoted() -> None:
 
 
 def test_json_too_deep_to_be_read_is_no_envelope() -> None:
-    assert failure(b"[" * 100_000).kind == PROTOCOL
+    assert failure(b"[" * 100_000).error_class == PROTOCOL
 
 
 def test_a_long_body_is_cut() -> None:
@@ -258,7 +255,7 @@ def test_a_list_that_is_none_ends_in_a_sentence_with_the_status(data: t.Any) -> 
     with pytest.raises(ReplyError, match="HTTP 201") as caught:
         read(data, 201)
     assert caught.value.may_have_acted
-    assert (caught.value.kind, caught.value.http_status) == (PROTOCOL, 201)
+    assert (caught.value.error_class, caught.value.http_status) == (PROTOCOL, 201)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

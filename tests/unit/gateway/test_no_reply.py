@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OPTION, TRANSPORT, OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.envelope import Answer
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, TRANSPORT, OnfonError
 from tests.support.certificate import Certificate, make
 from tests.support.stub import Stub
 
@@ -38,7 +38,7 @@ def test_refused() -> None:
     with Stub(listening=False) as stub:
         error = failure(stub.url, "POST")
     assert error.msg.startswith(f"No connection to {stub.address}: connection refused. Check api_url")
-    assert (error.kind, error.may_have_acted, error.http_status) == (TRANSPORT, False, None)
+    assert (error.error_class, error.may_have_acted, error.http_status) == (TRANSPORT, False, None)
 
 
 def test_no_such_host() -> None:
@@ -151,7 +151,7 @@ def test_https_to_a_port_that_talks_http(stub: Stub) -> None:
 def test_ca_path_that_is_not_there(safe_stub: Stub, tmp_path: Path) -> None:
     error = failure(safe_stub.url, "POST", ca_path=str(tmp_path / "missing.pem"))
     assert "ca_path" in error.msg
-    assert (error.kind, error.may_have_acted) == (OPTION, False)
+    assert (error.error_class, error.may_have_acted) == (OPTION, False)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._operation import Operation
-from ansible_collections.onfon.sms.plugins.module_utils._operations.group import GROUP_OPERATION
-from ansible_collections.onfon.sms.plugins.module_utils._operations.template import TEMPLATE_OPERATION
+from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_group import OPERATION as GROUP_OPERATION
+from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_template import (
+    OPERATION as TEMPLATE_OPERATION,
+)
 from tests.support.operation import Stage
 
 

@@ -117,7 +117,7 @@ def test_here_and_shipped_return_the_same(
 
 
 def test_it_is_shipped_where_the_controller_has_no_phonenumbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{PACKAGE}.module_utils._sending.numbers.PHONENUMBERS_IMPORT_ERROR", "none")
+    monkeypatch.setattr(f"{PACKAGE}.module_utils._sms.numbers.PHONENUMBERS_IMPORT_ERROR", "none")
     options = {**KEYS, "to": ["0700000001"], "text": "hi", "sender_id": "A"}
     assert "shipped" in action("onfon_sms", options).run(None, {})
     assert not shipped()

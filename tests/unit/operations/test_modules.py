@@ -383,7 +383,7 @@ def test_a_library_is_missing(module: Module, stub: Stub, name: str, monkeypatch
 
 def test_the_library_of_phone_numbers_is_missing(module: Module, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "ansible_collections.onfon.sms.plugins.module_utils._sending.numbers.PHONENUMBERS_IMPORT_ERROR",
+        "ansible_collections.onfon.sms.plugins.module_utils._sms.numbers.PHONENUMBERS_IMPORT_ERROR",
         "Traceback: none",
     )
     result = module("onfon_sms", **EVERY_MODULE["onfon_sms"])

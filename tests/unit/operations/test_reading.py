@@ -399,7 +399,7 @@ def test_a_gateway_that_talks_nonsense_ends_in_a_sentence(module: Module, stub: 
 
 def test_no_phone_number_is_needed_to_read_the_log(module: Module, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "ansible_collections.onfon.sms.plugins.module_utils._sending.numbers.PHONENUMBERS_IMPORT_ERROR",
+        "ansible_collections.onfon.sms.plugins.module_utils._sms.numbers.PHONENUMBERS_IMPORT_ERROR",
         "Traceback: none",
     )
     stub.envelope(LOG).envelope([])

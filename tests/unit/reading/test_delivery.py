@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, NoReplyError, OnfonError
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import SentMessage
-from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import Deliveries, follow
-from ansible_collections.onfon.sms.plugins.module_utils._reading.messages import Sms
-from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, NoReplyError
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import LogRow
+from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import Deliveries, wait_for_delivery
+from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE, SentMessage
 from tests.support.operation import FakeTime
 
 TODAY = datetime.date(2026, 11, 22)
@@ -42,11 +42,11 @@ class Life:
     steps: list[tuple[float, str]]
     submitted: str = "2026-11-22 10:00:00"
 
-    def row(self, passed: float) -> SentMessage | None:
+    def row(self, passed: float) -> LogRow | None:
         status = [status for since, status in self.steps if since <= passed]
         if not status:
             return None
-        return SentMessage(self.message_id, "254700000001", "ACME", "hi", self.submitted, "", status[-1], "000")
+        return LogRow(self.message_id, "254700000001", "ACME", "hi", self.submitted, "", status[-1], "000")
 
 
 class Gateway:
@@ -61,7 +61,7 @@ class Gateway:
         self.rows = 0
         self.told: list[str] = []
 
-    def sent(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[SentMessage]:
+    def sent(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[LogRow]:
         if start == 0:
             self.looks.append(self.time.passed)
             fail(self.failures.pop(0) if self.failures else None)
@@ -202,10 +202,10 @@ def test_an_id_that_is_named_twice_is_two_messages() -> None:
     assert statuses(gateway.follow("a", "a", "a", timeout=0)) == ["delivered", "failed", "not_found"]
 
 
-def _numbered(gateway: Gateway) -> t.Callable[[datetime.date, datetime.date, int, int], list[SentMessage]]:
+def _numbered(gateway: Gateway) -> t.Callable[[datetime.date, datetime.date, int, int], list[LogRow]]:
     original = gateway.sent
 
-    def sent(first: datetime.date, last: datetime.date, start: int, length: int) -> list[SentMessage]:
+    def sent(first: datetime.date, last: datetime.date, start: int, length: int) -> list[LogRow]:
         rows = original(first, last, start, length)
         return [dataclasses.replace(row, number=f"25470000000{place}") for place, row in enumerate(rows)]
 
@@ -258,6 +258,6 @@ def test_a_line_tells_what_changed() -> None:
 
 def test_all_statuses_are_counted() -> None:
     known = ["delivered", "failed", "pending", "unknown", "not_found"]
-    deliveries = Deliveries([Sms(None, status=status) for status in [*known, "delivered"]])
+    deliveries = Deliveries([SentMessage(None, status=status) for status in [*known, "delivered"]])
     assert deliveries.counts() == {**dict.fromkeys(known, 1), "delivered": 2}
     assert deliveries.delivered_percent == pytest.approx(100 / 3)

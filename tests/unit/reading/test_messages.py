@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import SentMessage
-from ansible_collections.onfon.sms.plugins.module_utils._reading.messages import Sms, digits
-from ansible_collections.onfon.sms.plugins.module_utils._reading.tally import MOST_SLOWEST, Tally
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import LogRow
+from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import SentMessage, digits
+from ansible_collections.onfon.sms.plugins.module_utils._reading.summary import MAX_SLOWEST, LogSummary
 
 DAY = "2026-11-22"
 
 
-def sms(index: int = 1, **fields: str) -> Sms:
+def sms(index: int = 1, **fields: str) -> SentMessage:
     """The message of an index, delivered in four seconds."""
     given = {
         "message_id": f"id-{index}",
@@ -31,7 +31,7 @@ def sms(index: int = 1, **fields: str) -> Sms:
         "status": "DELIVRD",
         "error_code": "000",
     }
-    return Sms.of(SentMessage(**{**given, **fields}), lambda text: text.replace("secret", "***"))
+    return SentMessage.from_row(LogRow(**{**given, **fields}), lambda text: text.replace("secret", "***"))
 
 
 def test_all_that_the_log_tells() -> None:
@@ -53,8 +53,8 @@ def test_all_that_the_log_tells() -> None:
 
 @pytest.mark.parametrize("word", ["", "null"])
 def test_what_the_log_does_not_tell_is_none(word: str) -> None:
-    row = SentMessage(word, word, word, "", word, word, word, word)
-    assert Sms.of(row, str) == Sms(None)
+    row = LogRow(word, word, word, "", word, word, word, word)
+    assert SentMessage.from_row(row, str) == SentMessage(None)
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_a_number_is_its_digits_unless_it_is_none(number: str, shown: str) -> No
 # --- counted ----------------------------------------------------------------------------------------------------------
 
 
-def tally(*messages: Sms) -> dict[str, t.Any]:
-    counted = Tally()
+def tally(*messages: SentMessage) -> dict[str, t.Any]:
+    counted = LogSummary()
     for message in messages:
         counted.add(message)
     return counted.as_result()
@@ -152,7 +152,7 @@ def test_failures_are_told_by_what_they_have_in_common() -> None:
 @given(st.lists(st.integers(0, 59), max_size=30))
 def test_the_slowest_are_those_that_took_longest(seconds: list[int]) -> None:
     counted = tally(*(sms(place, done=f"{DAY} 08:00:{each:02}") for place, each in enumerate(seconds)))
-    expected = sorted(enumerate(seconds), key=lambda entry: (-entry[1], entry[0]))[:MOST_SLOWEST]
+    expected = sorted(enumerate(seconds), key=lambda entry: (-entry[1], entry[0]))[:MAX_SLOWEST]
     assert [(slow["message_id"], slow["seconds"]) for slow in counted["slowest"]] == [
         (f"id-{place}", each) for place, each in expected
     ]

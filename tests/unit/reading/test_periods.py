@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OptionError
-from ansible_collections.onfon.sms.plugins.module_utils._reading.moments import EAT, parse_moment
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OptionError
 from ansible_collections.onfon.sms.plugins.module_utils._reading.periods import Period, first_day, today_at
+from ansible_collections.onfon.sms.plugins.module_utils._reading.timestamps import EAT, parse_timestamp
 from tests.support.account import MORNING
 
 TODAY = datetime.date(2026, 11, 22)
@@ -114,4 +114,4 @@ def test_a_row_is_kept_if_its_day_in_nairobi_is_of_the_period_and_asked_for_then
 
 @pytest.mark.parametrize("text", ["", "soon", "0001-01-01T00:00:00"])
 def test_a_row_whose_date_cannot_be_read_is_kept(text: str) -> None:
-    assert Period(TODAY, TODAY).holds(parse_moment(text))
+    assert Period(TODAY, TODAY).holds(parse_timestamp(text))

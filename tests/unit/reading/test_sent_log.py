@@ -14,15 +14,15 @@ import typing as t
 import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import SentMessage
-from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE, sent_between
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import LogRow
+from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE, read_log
 
 FIRST, LAST = datetime.date(2026, 11, 20), datetime.date(2026, 11, 22)
 
 
-def message(index: int, **fields: str) -> SentMessage:
+def message(index: int, **fields: str) -> LogRow:
     """The message of an index."""
-    given = SentMessage(
+    given = LogRow(
         message_id=f"id-{index}",
         number=f"254700000{index % 1000:03}",
         sender_id="ACME",
@@ -38,20 +38,20 @@ def message(index: int, **fields: str) -> SentMessage:
 class Gateway:
     """The one method of a client that the sent log is read with; it counts as it is told."""
 
-    def __init__(self, rows: list[SentMessage], mode: str = "count", base: int = 0) -> None:
+    def __init__(self, rows: list[LogRow], mode: str = "count", base: int = 0) -> None:
         self.rows = rows
         self.mode = mode
         self.base = base
         self.days: list[tuple[datetime.date, datetime.date]] = []
 
-    def sent(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[SentMessage]:
+    def sent(self, first: datetime.date, last: datetime.date, start: int, length: int) -> list[LogRow]:
         self.days.append((first, last))
         left_out = max(start, self.base) - self.base
         end = length if self.mode == "end" else left_out + length
         return self.rows[left_out:end]
 
-    def read(self, **options: int) -> list[SentMessage]:
-        return list(sent_between(t.cast(Client, self), FIRST, LAST, **options))
+    def read(self, **options: int) -> list[LogRow]:
+        return list(read_log(t.cast(Client, self), FIRST, LAST, **options))
 
 
 WAYS = list(itertools.product(("count", "end"), (0, 1)))
@@ -80,7 +80,7 @@ def test_one_id_for_a_whole_batch_hides_nobody() -> None:
 @pytest.mark.parametrize("identity", ["id-1", ""])
 def test_a_message_that_is_delivered_between_two_pages_is_no_second_one(identity: str) -> None:
     gateway = Gateway([message(1, message_id=identity)], base=1)
-    log = sent_between(t.cast(Client, gateway), FIRST, LAST, page_size=1)
+    log = read_log(t.cast(Client, gateway), FIRST, LAST, page_size=1)
     assert next(log).status == "SUBMITTED"
     gateway.rows = [message(1, message_id=identity, status="DELIVRD", done="2026-11-22 08:00:04")]
     assert list(log) == []

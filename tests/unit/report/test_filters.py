@@ -13,12 +13,15 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.onfon.sms.plugins.filter.period import FilterModule as Periods
 from ansible_collections.onfon.sms.plugins.filter.sms_report import FilterModule as Reports
-from ansible_collections.onfon.sms.plugins.module_utils._reading.tally import Tally
+from ansible_collections.onfon.sms.plugins.module_utils._reading.summary import LogSummary
 from ansible_collections.onfon.sms.plugins.plugin_utils._report import charts
 
 period = Periods().filters()["period"]
 sms_report = Reports().filters()["sms_report"]
-FIGURES: dict[str, t.Any] = {"period": {"first": "2026-11-16", "last": "2026-11-22"}, "summary": Tally().as_result()}
+FIGURES: dict[str, t.Any] = {
+    "period": {"first": "2026-11-16", "last": "2026-11-22"},
+    "summary": LogSummary().as_result(),
+}
 
 
 def test_a_period_is_two_days() -> None:

@@ -12,9 +12,9 @@ import typing as t
 
 import pytest
 
-from ansible_collections.onfon.sms.plugins.module_utils._reading.messages import Sms
-from ansible_collections.onfon.sms.plugins.module_utils._reading.moments import EAT
-from ansible_collections.onfon.sms.plugins.module_utils._reading.tally import Tally
+from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import SentMessage
+from ansible_collections.onfon.sms.plugins.module_utils._reading.summary import LogSummary
+from ansible_collections.onfon.sms.plugins.module_utils._reading.timestamps import EAT
 from ansible_collections.onfon.sms.plugins.plugin_utils._report.page import Figures, page
 
 NOW = datetime.datetime(2026, 11, 22, 10, 0, tzinfo=EAT)
@@ -24,15 +24,15 @@ CAMPAIGN = {"id": "7", "name": "API-7", "sender_id": "ACME", "total": 3, "create
 STATISTICS = {"campaign_id": "7", "total": 3, "counts": {"delivered": 2, "failed": 1, "pending": 0, "unknown": 0}}
 
 
-def sms(day: str | None = "2026-11-22", **more: t.Any) -> Sms:
+def sms(day: str | None = "2026-11-22", **more: t.Any) -> SentMessage:
     at = f"{day}T08:00:00+03:00" if day else None
     done = f"{day}T08:00:04+03:00" if day else None
     given = {"msisdn": "254700000001", "sender_id": "ACME", "status": "delivered", "raw_status": "DELIVRD", **more}
-    return Sms("u-1", submitted_at=at, done_at=done, **given)
+    return SentMessage("u-1", submitted_at=at, done_at=done, **given)
 
 
-def figures(*messages: Sms, first: str = "2026-11-16", **more: t.Any) -> Figures:
-    tally = Tally()
+def figures(*messages: SentMessage, first: str = "2026-11-16", **more: t.Any) -> Figures:
+    tally = LogSummary()
     for message in messages:
         tally.add(message)
     given: dict[str, t.Any] = {"balances": [BALANCE], "campaigns": [], "statistics": [], "campaigns_total": 0}

@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Transport
-from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import sent_between
+from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import read_log
 from tests.support.sandbox import PROGRAM, Sandbox
 
 WAYS = list(itertools.product(("count", "end"), (0, 1)))
@@ -84,7 +84,7 @@ def read(sandbox: Sandbox, **options: Any) -> list[str]:
     today = datetime.datetime.now(datetime.timezone.utc).date()
     day = datetime.timedelta(days=1)
     with Client(connection, Transport(connection)) as client:
-        return [row.message_id for row in sent_between(client, today - day, today + day, **options)]
+        return [row.message_id for row in read_log(client, today - day, today + day, **options)]
 
 
 @pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 13, 14, 15, 23])

@@ -26,7 +26,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, OnfonError, OptionError
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OPTION, OnfonError, OptionError
 from ansible_collections.onfon.sms.plugins.module_utils._sending.journal import Entry, Journal
 from ansible_collections.onfon.sms.plugins.module_utils._sending.keys import digest
 from tests.support.privileges import without_privileges
@@ -37,7 +37,7 @@ BATCH = 20
 
 PREAMBLE = """
 import os, resource, signal, sys
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OnfonError
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._sending.journal import Journal
 
 path, job = sys.argv[1:3]
@@ -578,7 +578,7 @@ def test_a_full_disk_stops_the_run_in_words_and_the_journal_stays_whole(path: Pa
         f"journal {path} cannot be written as its disk is full: free space there, and run the task again with this "
         "journal."
     )
-    assert caught.value.kind == OPTION
+    assert caught.value.error_class == OPTION
     assert set(contents(path)) == {ONE, TWO}
 
 

@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from ansible_collections.onfon.sms.plugins.module_utils._progress import readable
+from ansible_collections.onfon.sms.plugins.module_utils._progress import format_duration
 from tests.support.sending import A, Desk, people
 
 
@@ -111,4 +111,4 @@ def test_one_message_is_one() -> None:
     ],
 )
 def test_durations_are_written_for_people(seconds: float, text: str) -> None:
-    assert readable(seconds) == text
+    assert format_duration(seconds) == text

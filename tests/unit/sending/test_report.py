@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import OPTION, OnfonError, OptionError
-from ansible_collections.onfon.sms.plugins.module_utils._sending.recipients import ACCEPTED, REJECTED, Recipient
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OPTION, OnfonError, OptionError
 from ansible_collections.onfon.sms.plugins.module_utils._sending.report import Report, check
+from ansible_collections.onfon.sms.plugins.module_utils._sms.statuses import ACCEPTED, REJECTED, Recipient
 from tests.support.privileges import without_privileges
 
 ASHA = Recipient(2, "+254 700 000 001", "254700000001", ACCEPTED, "id-1", segments=1)
@@ -219,7 +219,7 @@ def test_a_full_disk_stops_the_run_in_words(tmp_path: Path) -> None:
         for _time in range(2):
             with pytest.raises(OnfonError) as caught:
                 report.write([ASHA])
-            assert (caught.value.msg, caught.value.kind) == (words, OPTION)
+            assert (caught.value.msg, caught.value.error_class) == (words, OPTION)
 
 
 def test_a_disk_that_is_full_at_once_stops_the_run_in_words(tmp_path: Path) -> None:

@@ -1,0 +1,45 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection.
+"""Texts for people: cut to a readable length, put together from names, and without what nothing can store."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+MAX_CHARACTERS = 120
+MAX_NAMES = 20
+
+# Neither JSON in UTF-8 nor SQLite can hold an unpaired surrogate. A NUL ends a text early in file names and databases.
+UNSTORABLE: t.Final = re.compile("[\0\ud800-\udfff]")
+
+
+def brief(text: str) -> str:
+    """A text of the gateway on one line, cut to a readable length."""
+    return cut(" ".join(text.split()))
+
+
+def cut(text: str) -> str:
+    """A text cut to a readable length."""
+    return text if len(text) <= MAX_CHARACTERS else f"{text[:MAX_CHARACTERS]}…"
+
+
+def escape_unstorable(text: str) -> str:
+    """The text with unpaired surrogates and NUL as escapes, such as the six characters \\ud83d."""
+    return UNSTORABLE.sub(lambda found: found.group().encode("unicode-escape").decode(), text)
+
+
+def quoted(names: t.Iterable[str], limit: int = MAX_NAMES) -> str:
+    """Names in a sentence: '"a", "b" and "c"', or '"a", "b" and 7 more'."""
+    return enumerated([f'"{cut(name)}"' for name in names], limit)
+
+
+def enumerated(words: t.Sequence[str], limit: int = MAX_NAMES) -> str:
+    """Words in a sentence: 'a, b and c', or 'a, b and 7 more'."""
+    shown = list(words[:limit])
+    if len(words) > limit:
+        shown.append(f"{len(words) - limit:,} more")
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))

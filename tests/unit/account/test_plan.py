@@ -1,0 +1,181 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The step from what is to what was declared: decided without asking anybody."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.onfon.sms.plugins.module_utils._account.plan import (
+    CREATE,
+    DELETE,
+    NONE,
+    UPDATE,
+    Change,
+    Desired,
+    Live,
+    plan,
+)
+from ansible_collections.onfon.sms.plugins.module_utils._account.resources import TEMPLATE
+from ansible_collections.onfon.sms.plugins.module_utils._errors import StateError
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Template
+
+ALPHA = Template(1, "alpha", "one", approved=True)
+BETA = Template(2, "beta", "two")
+ALPHA_AGAIN = Template(10, "alpha", "three")
+ALPHA_THIRD = Template(9, "alpha", "four")
+
+
+def step(*things: Template, **desired: object) -> Change[Template]:
+    text = desired.pop("text", None)
+    wanted = Desired(**desired, attributes={} if text is None else {"text": str(text)})  # type: ignore[arg-type]
+    return plan(TEMPLATE, Live(TEMPLATE, things), wanted)
+
+
+def told(change: Change[Template]) -> tuple[object, ...]:
+    return change.action, change.current, change.before, change.after
+
+
+def refusal(*things: Template, **desired: object) -> str:
+    with pytest.raises(StateError) as caught:
+        step(*things, **desired)
+    return caught.value.msg
+
+
+@pytest.mark.parametrize(
+    "desired",
+    [
+        {"name": "alpha"},
+        {"name": "alpha", "text": "one"},
+        {"name": "alpha", "new_name": "alpha"},
+        {"id": 1},
+        {"id": 1, "name": "alpha"},
+        {"id": 1, "text": "one"},
+        {"name": "old", "new_name": "alpha"},
+        {"name": "old", "new_name": "alpha", "text": "one"},
+        {"id": 1, "name": "old", "new_name": "alpha"},
+        {"name": "gamma", "present": False},
+        {"name": "Alpha", "present": False},
+        {"id": 3, "present": False},
+        {"id": 3, "name": "alpha", "present": False},
+    ],
+)
+def test_nothing_to_do(desired: dict[str, object]) -> None:
+    change = step(ALPHA, BETA, **desired)
+    assert change.action == NONE
+    assert change.before == change.after
+
+
+@pytest.mark.parametrize(
+    ("desired", "after"),
+    [
+        ({"name": "alpha", "text": "new"}, {"name": "alpha", "text": "new"}),
+        ({"name": "alpha", "new_name": "gamma"}, {"name": "gamma", "text": "one"}),
+        ({"name": "alpha", "new_name": "gamma", "text": "new"}, {"name": "gamma", "text": "new"}),
+        ({"name": "alpha", "new_name": "ALPHA"}, {"name": "ALPHA", "text": "one"}),
+        ({"id": 1, "name": "gamma"}, {"name": "gamma", "text": "one"}),
+        ({"id": 1, "new_name": "gamma"}, {"name": "gamma", "text": "one"}),
+        ({"id": 1, "name": "whatever", "new_name": "gamma"}, {"name": "gamma", "text": "one"}),
+        ({"id": 1, "text": "new"}, {"name": "alpha", "text": "new"}),
+        ({"name": "old", "new_name": "alpha", "text": "new"}, {"name": "alpha", "text": "new"}),
+    ],
+)
+def test_a_change(desired: dict[str, object], after: dict[str, str]) -> None:
+    assert told(step(ALPHA, BETA, **desired)) == (UPDATE, ALPHA, {"name": "alpha", "text": "one"}, after)
+
+
+@pytest.mark.parametrize(
+    ("desired", "name"),
+    [({"name": "gamma"}, "gamma"), ({"name": "gamma", "new_name": "delta"}, "delta"), ({"name": "alph"}, "alph")],
+)
+def test_a_creation(desired: dict[str, object], name: str) -> None:
+    change = step(ALPHA, BETA, **desired, text="new")
+    assert told(change) == (CREATE, None, {}, {"name": name, "text": "new"})
+
+
+@pytest.mark.parametrize("desired", [{"name": "alpha"}, {"id": 1}, {"id": 1, "name": "alpha"}])
+def test_a_deletion(desired: dict[str, object]) -> None:
+    change = step(ALPHA, BETA, **desired, present=False)
+    assert told(change) == (DELETE, ALPHA, {"name": "alpha", "text": "one"}, {})
+
+
+def test_a_deletion_needs_no_text() -> None:
+    assert step(ALPHA, name="alpha", present=False, text="other").action == DELETE
+
+
+@pytest.mark.parametrize(
+    "desired", [{"name": "Alpha"}, {"name": "gamma", "new_name": "ALPHA"}, {"id": 2, "name": "Alpha"}]
+)
+def test_a_name_like_anothers_is_refused(desired: dict[str, object]) -> None:
+    assert 'the template "alpha" (id 1)' in refusal(ALPHA, BETA, **desired, text="new")
+
+
+def test_a_creation_without_text_says_what_to_set() -> None:
+    assert refusal(name="gamma") == 'There is no template "gamma" yet: set text to create it.'
+
+
+@pytest.mark.parametrize("present", [True, False])
+def test_two_of_one_name_are_an_error_with_their_ids(present: bool) -> None:
+    msg = refusal(ALPHA, BETA, ALPHA_AGAIN, name="alpha", present=present)
+    assert "2 templates" in msg
+    assert "ids 1 and 10" in msg
+
+
+def test_ids_are_in_the_order_of_numbers() -> None:
+    assert "1, 9 and 10" in refusal(ALPHA_AGAIN, ALPHA_THIRD, ALPHA, name="alpha")
+
+
+def test_two_of_the_new_name_are_an_error_too() -> None:
+    assert "ids 1 and 10" in refusal(ALPHA, ALPHA_AGAIN, name="old", new_name="alpha")
+
+
+def test_with_an_id_one_of_two_can_be_removed() -> None:
+    assert step(ALPHA, ALPHA_AGAIN, id=10, name="alpha", present=False).current == ALPHA_AGAIN
+
+
+def test_with_an_id_one_of_two_can_be_renamed() -> None:
+    assert step(ALPHA, ALPHA_AGAIN, id=10, new_name="gamma").after == {"name": "gamma", "text": "three"}
+
+
+@pytest.mark.parametrize("desired", [{"id": 10}, {"id": 10, "name": "alpha"}])
+def test_with_an_id_the_text_of_one_of_two_can_be_changed(desired: dict[str, object]) -> None:
+    """Two of one name are an error unless id is given; it takes no name that it has not had before."""
+    change = step(ALPHA, ALPHA_AGAIN, **desired, text="new")
+    assert (change.action, change.current) == (UPDATE, ALPHA_AGAIN)
+
+
+@pytest.mark.parametrize(
+    "desired", [{"name": "alpha", "new_name": "beta"}, {"id": 1, "name": "beta"}, {"id": 1, "new_name": "beta"}]
+)
+def test_a_name_that_another_one_has_is_not_taken(desired: dict[str, object]) -> None:
+    msg = refusal(ALPHA, BETA, **desired)
+    assert '"beta" is taken' in msg
+    assert "id 2" in msg
+
+
+@pytest.mark.parametrize("desired", [{"id": 3}, {"id": 3, "name": "gamma"}, {"id": 0, "text": "x"}, {"id": -1}])
+def test_an_id_cannot_be_declared_into_being(desired: dict[str, object]) -> None:
+    assert f"no template with id {desired['id']}" in refusal(ALPHA, **desired)
+
+
+def test_an_id_with_another_name_is_not_removed() -> None:
+    msg = refusal(ALPHA, BETA, id=1, name="beta", present=False)
+    assert '"alpha"' in msg
+    assert '"beta"' in msg
+
+
+ODD = Template(3, "odd ", "x")
+
+
+def test_a_name_that_could_not_be_given_anew_is_found_removed_and_mended() -> None:
+    assert step(ODD, name="odd ").action == NONE
+    assert step(ODD, name="odd ", present=False).action == DELETE
+    assert step(ODD, name="odd ", new_name="odd").after["name"] == "odd"
+
+
+@pytest.mark.parametrize("name", ["odd ", " odd", "two\nlines", "two\u2028lines", "bell\x07"])
+def test_such_a_name_is_not_given(name: str) -> None:
+    assert refusal(name=name, text="x").startswith("A template cannot be named")
+    assert refusal(ALPHA, name="alpha", new_name=name).startswith("A template cannot be named")

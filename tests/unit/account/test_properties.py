@@ -1,0 +1,106 @@
+# Copyright: onfon.sms contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What holds for any account and any declaration."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ansible_collections.onfon.sms.plugins.module_utils._account.plan import NONE, Desired, Live, plan
+from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile import ensure
+from ansible_collections.onfon.sms.plugins.module_utils._account.resources import TEMPLATE
+from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError, StateError
+from tests.support.account import Account
+
+# Few names, ids and texts, so that they often meet.
+NAMES = st.sampled_from(["a", "A", "b", "c"])
+TEXTS = st.sampled_from(["one", "two", "##Three##"])
+LIVE = st.lists(st.tuples(NAMES, TEXTS), max_size=5)
+FAULTS = st.lists(st.sampled_from(["works", "lost", "lost, acts", "029", "028", "006", "006, acts"]), max_size=3)
+
+
+@st.composite
+def desires(draw: st.DrawFn) -> Desired:
+    name, identity = draw(st.none() | NAMES), draw(st.none() | st.integers(1, 6))
+    assume(name is not None or identity is not None)
+    present = draw(st.booleans())
+    return Desired(
+        name,
+        identity,
+        draw(st.none() | NAMES) if present else None,
+        present,
+        draw(st.just({}) | st.fixed_dictionaries({"text": TEXTS})),
+    )
+
+
+def account_of(live: list[tuple[str, str]]) -> Account:
+    account = Account()
+    for name, text in live:
+        account.template(name, text)
+    return account
+
+
+def perform(account: Account, desired: Desired, *, check_mode: bool) -> tuple[t.Any, ...]:
+    """(changed, before, after), or the sentence of a declaration that cannot be met."""
+    try:
+        outcome = ensure(TEMPLATE, account.client, desired, check_mode=check_mode)
+    except StateError as error:
+        return (error.msg,)
+    return outcome.changed, outcome.before, outcome.after
+
+
+@given(LIVE, desires())
+def test_a_dry_run_tells_the_truth_and_changes_nothing(live: list[tuple[str, str]], desired: Desired) -> None:
+    account = account_of(live)
+    rows = copy.deepcopy(account.rows)
+    said = perform(account, desired, check_mode=True)
+    assert account.rows == rows
+    assert perform(account, desired, check_mode=False) == said
+
+
+@given(LIVE, desires())
+def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
+    live: list[tuple[str, str]], desired: Desired
+) -> None:
+    account = account_of(live)
+    rows = copy.deepcopy(account.rows["Template"])
+    try:
+        outcome = ensure(TEMPLATE, account.client, desired, check_mode=False)
+    except StateError:
+        assert account.rows["Template"] == rows
+        return
+    now = account.rows["Template"]
+    touched = {identity for identity in {*rows, *now} if rows.get(identity) != now.get(identity)}
+    assert len(touched) == (1 if outcome.changed else 0)
+    assert len(account.writes) == len(touched)
+    assert plan(TEMPLATE, Live(TEMPLATE, account.client.templates()), desired).action == NONE
+    assert not ensure(TEMPLATE, account.client, desired, check_mode=False).changed
+    if outcome.thing is not None:
+        assert now[outcome.thing.id]["TemplateName"] == outcome.thing.name == outcome.after["name"]
+        assert now[outcome.thing.id]["MessageTemplate"] == outcome.thing.text == outcome.after["text"]
+    else:
+        assert outcome.after == {}
+
+
+@given(LIVE, desires(), FAULTS, st.sampled_from([str, str.upper]))
+def test_whatever_fails_changed_is_said_as_it_is(
+    live: list[tuple[str, str]], desired: Desired, faults: list[str], store: t.Callable[[str], str]
+) -> None:
+    """A success is one; and what this run did is never called unchanged."""
+    account = account_of(live)
+    account.store = store
+    rows = copy.deepcopy(account.rows["Template"])
+    account.meets(faults)
+    try:
+        changed = ensure(TEMPLATE, account.client, desired, check_mode=False).changed
+    except OnfonError as error:
+        changed = error.as_result()["changed"]
+    else:
+        assert plan(TEMPLATE, Live(TEMPLATE, account.client.templates()), desired).action == NONE
+    assert changed or account.rows["Template"] == rows
