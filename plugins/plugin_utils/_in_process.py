@@ -47,7 +47,7 @@ class OperationAction(ActionBase):
             and not self._connection.become
             and not self._task.async_val
             and not any(self._task.environment or [])
-            and self.operation.can_run()
+            and not self.operation.missing_libraries()
         )
 
     def _run_here(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_account import OPERATION
 from tests.support.operation import Result, Stage
 
 

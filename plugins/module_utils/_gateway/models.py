@@ -156,7 +156,7 @@ class LogRow:
     error_code: str
 
     @classmethod
-    def from_row(cls, row: Row) -> SentMessage:
+    def from_row(cls, row: Row) -> LogRow:
         return cls(
             message_id=row.text("MessageId").strip(),
             number=row.text("MobileNumber").strip(),
@@ -220,7 +220,7 @@ class ResponseRow:
     description: str
 
     @classmethod
-    def from_row(cls, row: Row) -> Receipt:
+    def from_row(cls, row: Row) -> ResponseRow:
         code = row.words("MessageErrorCode")
         return cls(
             number=row.text("MobileNumber").strip(),

@@ -14,31 +14,32 @@ import typing as t
 from ansible.module_utils.basic import env_fallback
 
 from .._errors import OptionError
-from .._gateway.transport import has_requests
-from .._operation import Call, Operation, Params, Result
-from .._reading.options import Bounds, check_bounds
-from .._sending import encoding, outcome, report, sources, timing
+from .._operation import PHONENUMBERS, REQUESTS, Call, Operation, Params, Result
+from .._options import Bounds, check_bounds
+from .._rows import check_path
+from .._sending import inputs, result, schedule
 from .._sending.plan import Limits
-from .._sending.run import Context, DeliveryWait, Order, send
+from .._sending.records import InputRow, InvalidRow
+from .._sending.run import REPORT_FILE, Context, DeliveryWait, Job, send
 from .._sending.sender import SendOptions
 from .._sending.validate import Rules
-from .._sms.numbers import DEFAULT_REGION, check_region, has_phonenumbers
+from .._sms import encoding, numbers
 
-FIELDS: t.Final[dict[str, t.Any]] = {"type": "dict"}
-OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
+_FIELDS: t.Final[dict[str, t.Any]] = {"type": "dict"}
+_OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     # raw, so that an integer can be told from a string: see numbers.msisdn.
     "to": {"type": "raw"},
     "messages": {
         "type": "list",
         "elements": "dict",
-        "options": {"to": {"type": "raw", "required": True}, "text": {"type": "str"}, "fields": FIELDS},
+        "options": {"to": {"type": "raw", "required": True}, "text": {"type": "str"}, "fields": _FIELDS},
     },
     "recipients_file": {"type": "path"},
     "text": {"type": "str"},
     "template": {"type": "str"},
-    "fields": FIELDS,
+    "fields": _FIELDS,
     "sender_id": {"type": "str", "fallback": (env_fallback, ["ONFON_SENDER_ID"])},
-    "default_region": {"type": "str", "default": DEFAULT_REGION},
+    "default_region": {"type": "str", "default": numbers.DEFAULT_REGION},
     "on_invalid": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     "opt_out": {"type": "list", "elements": "raw"},
     "opt_out_file": {"type": "path"},
@@ -50,7 +51,7 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     "transliterate": {"type": "bool", "default": False},
     "flash": {"type": "bool", "default": False},
     "schedule_at": {"type": "str"},
-    "timezone": {"type": "str", "default": timing.DEFAULT_ZONE},
+    "timezone": {"type": "str", "default": schedule.DEFAULT_ZONE},
     "quiet_hours": {
         "type": "dict",
         "options": {
@@ -76,17 +77,17 @@ OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {
     "wait_for_delivery": {"type": "bool", "default": False},
     "delivery_timeout": {"type": "float", "default": 300},
     "min_delivered_percent": {"type": "float"},
-    "report_file": {"type": "path"},
+    REPORT_FILE: {"type": "path"},
     "result_limit": {"type": "int", "default": 1000},
-    "fail_on": {"type": "str", "choices": [outcome.ANY, outcome.ALL, outcome.NEVER], "default": outcome.ANY},
+    "fail_on": {"type": "str", "choices": [result.ANY, result.ALL, result.NEVER], "default": result.ANY},
     "progress": {"type": "bool", "default": True},
 }
-CONSTRAINTS: t.Final[dict[str, t.Any]] = {
+_CONSTRAINTS: t.Final[dict[str, t.Any]] = {
     "mutually_exclusive": [("to", "messages", "recipients_file"), ("text", "template")],
     "required_one_of": [("to", "messages", "recipients_file")],
     "required_by": {"min_balance_after": ("price_per_segment",)},
 }
-BOUNDS: t.Final[Bounds] = {
+_BOUNDS: t.Final[Bounds] = {
     "min_balance_after": (0, None),
     "max_recipients": (0, None),
     "max_segments": (1, None),
@@ -102,23 +103,23 @@ BOUNDS: t.Final[Bounds] = {
 }
 
 
-def _send(call: Call) -> Result:
+def _run(call: Call) -> Result:
     params = call.params
-    order = _order(params, call.clock.utc())
+    job = _job(params, call.clock.utc())
     notify = call.notify if params["progress"] else None
-    return send(order, Context(call.client, call.connect, call.clock, notify, call.check_mode))
+    return send(job, Context(call.client, call.connect, call.clock, notify, call.check_mode))
 
 
-def _order(params: Params, now: datetime.datetime) -> Order:
+def _job(params: Params, now: datetime.datetime) -> Job:
     """What the options ask for. Raises OptionError where one is wrong."""
-    check_bounds(params, BOUNDS)
+    check_bounds(params, _BOUNDS)
     if params["resend_unknown"] and not params["settle"]:
         raise OptionError("resend_unknown needs settle: what the sent log shows must not be sent again.")
     _check_files(params)
-    region = check_region(params["default_region"])
-    lines, line_name = _lines(params)
+    region = _region(params)
+    rows, row_name = _rows(params)
     window = params["dedupe_window"]
-    return Order(
+    return Job(
         account=f"{params['api_url'].rstrip('/')} {params['client_id']}",
         options=SendOptions(
             sender_id=_sender_id(params),
@@ -127,35 +128,43 @@ def _order(params: Params, now: datetime.datetime) -> Order:
             concurrency=params["concurrency"],
             rate_limit=params["rate_limit"],
         ),
-        lines=lines,
-        line_name=line_name,
+        rows=rows,
+        row_name=row_name,
         text=_text(params),
         template=params["template"],
         rules=Rules(
-            fields=sources.common_fields(params["fields"]),
+            fields=inputs.common_fields(params["fields"]),
             region=region,
-            opted_out=sources.opted_out(params["opt_out"], params["opt_out_file"], region),
+            opted_out=inputs.opted_out(params["opt_out"], params["opt_out_file"], region),
             skip_invalid=params["on_invalid"] == "skip",
             unicode=params["unicode"],
             transliterate=params["transliterate"],
         ),
-        timing=timing.Timing.read(params["schedule_at"], params["timezone"], params["quiet_hours"], now),
+        schedule=schedule.Schedule.read(params["schedule_at"], params["timezone"], params["quiet_hours"], now),
         limits=Limits(**{limit: params[limit] for limit in Limits._fields}),
         journal=params["journal"],
-        report=params["report_file"],
+        report_file=params[REPORT_FILE],
         settle_timeout=params["settle_timeout"] if params["settle"] else None,
         resend_unknown=params["resend_unknown"],
         delivery=_delivery(params),
-        dedupe_window=None if window is None else timing.duration("dedupe_window", window),
+        dedupe_window=None if window is None else schedule.duration("dedupe_window", window),
         result_limit=params["result_limit"],
         fail_on=params["fail_on"],
     )
 
 
+def _region(params: Params) -> str:
+    """The country whose numbers have no plus, in capitals."""
+    region: str = params["default_region"]
+    if not numbers.is_region(region.upper()):
+        raise OptionError(f'default_region "{region}" is not a country: give its two letters of ISO 3166, such as KE.')
+    return region.upper()
+
+
 def _check_files(params: Params) -> None:
     """Each file has one purpose, for a report in the place of the recipients would be the end of them."""
     used: dict[str, str] = {}
-    for option in ("recipients_file", "opt_out_file", "journal", "report_file"):
+    for option in ("recipients_file", "opt_out_file", "journal", REPORT_FILE):
         path = params[option]
         if path is None:
             continue
@@ -164,24 +173,24 @@ def _check_files(params: Params) -> None:
         other = used.setdefault(os.path.realpath(path), option)
         if other != option:
             raise OptionError(f"{other} and {option} are the same file {path}: give each its own.")
-    if params["report_file"] is not None:
-        report.check(params["report_file"])
+    if params[REPORT_FILE] is not None:
+        check_path(REPORT_FILE, params[REPORT_FILE])
 
 
-def _lines(params: Params) -> tuple[t.Iterator[sources.Asked | sources.Wrong], str]:
-    """What was asked for, line by line, and what a line is called."""
+def _rows(params: Params) -> tuple[t.Iterator[InputRow | InvalidRow], str]:
+    """The recipients, row by row, and what a row is called."""
     if params["to"] is not None:
-        return sources.from_numbers(params["to"]), "entry"
+        return inputs.from_numbers(params["to"]), "entry"
     if params["messages"] is not None:
-        return sources.from_messages(params["messages"]), "entry"
+        return inputs.from_messages(params["messages"]), "entry"
     if params["recipients_file"] is not None:
-        return sources.from_file(params["recipients_file"]), "line"
+        return inputs.from_file(params["recipients_file"]), "line"
     # An option that is null counts as given for the argument spec.
     raise OptionError("to, messages and recipients_file are empty: give one of them.")
 
 
 def _text(params: Params) -> str | None:
-    """The text for all lines, None where a template or each line brings it."""
+    """The text for all rows, None where a template or each row brings it."""
     text: str | None = params["text"]
     if text is not None and not text.strip():
         raise OptionError("text is blank: give the text of the message.")
@@ -191,7 +200,7 @@ def _text(params: Params) -> str | None:
 
 
 def _delivery(params: Params) -> DeliveryWait | None:
-    """How to wait for the network's word, None not to wait."""
+    """How to wait for delivery, None not to wait."""
     if not params["wait_for_delivery"]:
         if params["min_delivered_percent"] is not None:
             raise OptionError("min_delivered_percent needs wait_for_delivery: set that to true, or leave both out.")
@@ -208,4 +217,4 @@ def _sender_id(params: Params) -> str:
     return sender_id
 
 
-SMS_OPERATION = Operation(_send, OPTIONS, CONSTRAINTS, can_run=lambda: has_requests() and has_phonenumbers())
+OPERATION = Operation(_run, _OPTIONS, _CONSTRAINTS, libraries=(REQUESTS, PHONENUMBERS))

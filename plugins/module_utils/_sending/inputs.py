@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""What was asked for, line by line: numbers, messages, or a file of recipients; and who must not be texted.
+"""What a task asks for, row by row: numbers, messages, a file of recipients, a template; and who must not be texted.
 
-Everything is read once and as it is needed. What is wrong with a single line is yielded in its place, so that all such
-lines can be reported together; what is wrong with the whole raises OptionError.
+Everything is read once and as it is needed. A row that is wrong is yielded as invalid in its place, so that all such
+rows can be reported together; what is wrong with the whole raises OptionError. Other people's rows may be hidden
+within an invalid one: while there is one, nobody may be texted.
 """
 
 from __future__ import annotations
@@ -18,65 +19,41 @@ import json
 import typing as t
 from pathlib import Path
 
-from .._errors import OptionError
+from .._errors import OptionError, StateError
+from .._gateway.models import Template
+from .._sms import numbers
+from .._sms.errors import SmsError
 from .._text import brief, enumerated
-from . import numbers
+from .records import InputRow, InvalidRow
 
-# Less than the csv module takes for one cell: a file without line ends is no list of recipients.
-LONGEST_LINE = 100_000
+# Less than the csv module takes for one cell: a file without line ends is not a list of recipients.
+MAX_LINE_LENGTH = 100_000
 
 NO_TO = "to is missing: give the number, or remove the line."
 QUOTATION_MARKS = "close each cell that begins with a quotation mark, and double those within it."
 
 
-class Asked(t.NamedTuple):
-    """One line of what was asked for.
-
-    line: from 1; of a list, the place; of a file, the line where the row begins. to: as the user wrote it.
-    text: the line's own text, None where it has none.
-    """
-
-    line: int
-    to: object
-    text: str | None
-    fields: t.Mapping[str, str]
-
-
-class Wrong(t.NamedTuple):
-    """A line that cannot be read. to: "" where it is not known. error: what to change, without the line number.
-
-    Other people's rows may be hidden within: while there is one, nobody may be texted.
-    """
-
-    line: int
-    to: str
-    error: str
-
-
 class _UnreadableError(Exception):
-    """A line cannot be read; the sentence for Wrong."""
+    """A row cannot be read; the sentence for the invalid row."""
 
 
 # Reads the rows from the lines of a file, whose path is for messages.
-_Reader = t.Callable[[str, t.Iterable[str]], "t.Iterator[Asked | Wrong]"]
+_Reader = t.Callable[[str, t.Iterable[str]], "t.Iterator[InputRow | InvalidRow]"]
 
 
 # --- from the task ----------------------------------------------------------------------------------------------------
 
 
-def from_numbers(to: object) -> t.Iterator[Asked]:
+def from_numbers(to: object) -> t.Iterator[InputRow]:
     """The numbers of an option: a list, one number, or several with commas between them."""
-    if isinstance(to, str):
-        listed: t.Sequence[object] = [number.strip() for number in to.split(",") if number.strip()]
-    else:
-        listed = to if isinstance(to, (list, tuple)) else [to]
-    if not listed:
+    given = numbers.split(to)
+    if not given:
         raise OptionError("to is empty: give at least one number.")
-    for place, number in enumerate(listed, 1):
-        yield Asked(place, number, None, {})
+    for place, number in enumerate(given, 1):
+        yield InputRow(place, number, None, {})
 
 
-def from_messages(messages: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[Asked | Wrong]:
+def from_messages(messages: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[InputRow | InvalidRow]:
     """The entries {to, text} or {to, fields} of an option."""
     if not messages:
         raise OptionError("messages is empty: give at least one entry with to.")
@@ -85,17 +62,17 @@ def from_messages(messages: t.Sequence[t.Mapping[str, t.Any]]) -> t.Iterator[Ask
         try:
             if text is not None and fields is not None:
                 raise _UnreadableError("text and fields are both given: give one of them.")
-            yield Asked(place, to, text, _as_texts(fields or {}))
-        except _UnreadableError as wrong:
-            yield Wrong(place, _as_known(to), str(wrong))
+            yield InputRow(place, to, text, _as_texts(fields or {}))
+        except _UnreadableError as error:
+            yield InvalidRow(place, _as_known(to), str(error))
 
 
 def common_fields(fields: t.Mapping[t.Any, object] | None) -> dict[str, str]:
     """The fields that a task gives for all lines."""
     try:
         return _as_texts(fields or {})
-    except _UnreadableError as wrong:
-        problem = str(wrong)
+    except _UnreadableError as error:
+        problem = str(error)
     raise OptionError(f"In fields, {problem}")
 
 
@@ -114,7 +91,7 @@ def _as_known(to: object) -> str:
 # --- from a file ------------------------------------------------------------------------------------------------------
 
 
-def from_file(path: str) -> t.Iterator[Asked | Wrong]:
+def from_file(path: str) -> t.Iterator[InputRow | InvalidRow]:
     """The rows of a CSV file with a header, or of JSON lines. The columns beside to are fields, text among them."""
     read = _reader(path)
     if read is None and path.lower().endswith(".json"):
@@ -137,18 +114,18 @@ def _reader(path: str) -> _Reader | None:
     return _json_rows if name.endswith((".jsonl", ".ndjson")) else None
 
 
-def _rows(path: str, read: _Reader) -> t.Iterator[Asked | Wrong]:
+def _rows(path: str, read: _Reader) -> t.Iterator[InputRow | InvalidRow]:
     with contextlib.closing(_lines(path)) as lines:
         yield from read(path, lines)
 
 
-def _csv_rows(path: str, lines: t.Iterable[str]) -> t.Iterator[Asked | Wrong]:
+def _csv_rows(path: str, lines: t.Iterable[str]) -> t.Iterator[InputRow | InvalidRow]:
     rows = _csv_cells(lines)
     names, place = _header(path, next(rows, None))
     expected = len(names)
     del names[place]
     for line, cells in rows:
-        if isinstance(cells, Wrong):
+        if isinstance(cells, InvalidRow):
             yield cells
         elif len(cells) != expected:
             to = cells[place].strip() if place < len(cells) else ""
@@ -157,16 +134,16 @@ def _csv_rows(path: str, lines: t.Iterable[str]) -> t.Iterator[Asked | Wrong]:
                 if len(cells) > expected
                 else "write a comma for each blank one too"
             )
-            yield Wrong(line, to, f"the row has {len(cells)} instead of {expected} cells: {advice}.")
+            yield InvalidRow(line, to, f"the row has {len(cells)} instead of {expected} cells: {advice}.")
         else:
             to = cells.pop(place).strip()
             fields = {name: cell for name, cell in zip(names, cells) if cell.strip()}
             if "" in fields:
                 raise OptionError(f"Line {line} of {path} has a cell in a column without a name: give it one.")
-            yield Asked(line, to, fields.get("text"), fields) if to else Wrong(line, "", NO_TO)
+            yield InputRow(line, to, fields.get("text"), fields) if to else InvalidRow(line, "", NO_TO)
 
 
-def _csv_cells(lines: t.Iterable[str]) -> t.Iterator[tuple[int, list[str] | Wrong]]:
+def _csv_cells(lines: t.Iterable[str]) -> t.Iterator[tuple[int, list[str] | InvalidRow]]:
     """Each row that is not blank, with the line where it begins."""
     reader = csv.reader(lines, strict=True)
     while True:
@@ -177,18 +154,18 @@ def _csv_cells(lines: t.Iterable[str]) -> t.Iterator[tuple[int, list[str] | Wron
             return
         except csv.Error:
             extent = f" up to line {reader.line_num}" if reader.line_num > line else ""
-            yield line, Wrong(line, "", f"its quotation marks do not match{extent}: {QUOTATION_MARKS}")
+            yield line, InvalidRow(line, "", f"its quotation marks do not match{extent}: {QUOTATION_MARKS}")
         else:
             if any(map(str.strip, cells)):
                 yield line, cells
 
 
-def _header(path: str, row: tuple[int, list[str] | Wrong] | None) -> tuple[list[str], int]:
+def _header(path: str, row: tuple[int, list[str] | InvalidRow] | None) -> tuple[list[str], int]:
     """The names of the columns, and the place of the one with the numbers."""
     if row is None:
         raise OptionError(f"{path} is empty: begin it with a header that has a column to.")
     line, cells = row
-    if isinstance(cells, Wrong):
+    if isinstance(cells, InvalidRow):
         raise OptionError(f"The header in line {line} of {path} cannot be read: {QUOTATION_MARKS}")
     names = ["to" if cell.strip().lower() == "to" else cell.strip() for cell in cells]
     repeated = {name: None for name in names if name and names.count(name) > 1}
@@ -205,13 +182,13 @@ def _quoted(names: t.Iterable[str]) -> str:
     return brief(enumerated([f'"{name}"' for name in names]))
 
 
-def _json_rows(_path: str, lines: t.Iterable[str]) -> t.Iterator[Asked | Wrong]:
+def _json_rows(_path: str, lines: t.Iterable[str]) -> t.Iterator[InputRow | InvalidRow]:
     for line, text in enumerate(lines, 1):
         if text.strip():
             yield _json_row(line, text)
 
 
-def _json_row(line: int, text: str) -> Asked | Wrong:
+def _json_row(line: int, text: str) -> InputRow | InvalidRow:
     to: object = None
     try:
         found = _json_object(text)
@@ -221,9 +198,9 @@ def _json_row(line: int, text: str) -> Asked | Wrong:
         if isinstance(to, bool) or not isinstance(to, (str, int)):
             raise _UnreadableError("to is neither a text nor an integer: write the number in quotation marks.")
         fields = _as_texts(found)
-    except _UnreadableError as wrong:
-        return Wrong(line, _as_known(to), str(wrong))
-    return Asked(line, to, fields.get("text"), fields)
+    except _UnreadableError as error:
+        return InvalidRow(line, _as_known(to), str(error))
+    return InputRow(line, to, fields.get("text"), fields)
 
 
 def _json_object(text: str) -> dict[str, t.Any]:
@@ -259,8 +236,8 @@ def _lines(path: str) -> t.Generator[str, None, None]:
     """The lines of a file in UTF-8, with their ends and without a byte order mark."""
     try:
         with Path(path).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            for number, line in enumerate(iter(functools.partial(file.readline, LONGEST_LINE + 1), ""), 1):
-                if len(line) > LONGEST_LINE:
+            for number, line in enumerate(iter(functools.partial(file.readline, MAX_LINE_LENGTH + 1), ""), 1):
+                if len(line) > MAX_LINE_LENGTH:
                     raise OptionError(f"Line {number} of {path} is too long: give a file with one recipient a line.")
                 if "\0" in line or not (line.isascii() or _is_utf8(line)):
                     raise OptionError(f"Line {number} of {path} is not in UTF-8: save the file in that encoding.")
@@ -282,6 +259,20 @@ def _is_utf8(line: str) -> bool:
     return True
 
 
+# --- a template ------------------------------------------------------------------------------------------------------
+
+
+def find_template(templates: t.Sequence[Template], name: str) -> Template:
+    """The template of that name. Raises StateError where there is none, or more than one."""
+    found = [template for template in templates if template.name == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise StateError(f'{len(found)} templates are called "{name}": rename all but one of them, by id.')
+    names = enumerated(sorted(template.name for template in templates)) if templates else "none"
+    raise StateError(f'There is no template "{name}", and capitals count. The account has {names}.')
+
+
 # --- who must not be texted -------------------------------------------------------------------------------------------
 
 
@@ -289,31 +280,31 @@ def opted_out(numbers_given: t.Sequence[object] | None, path: str | None, region
     """The numbers that are never texted. One that cannot be read is an error: nobody is lost to a typing error."""
     found: set[str] = set()
     wrong: list[str] = []
-    for where, row in _refusals(numbers_given, path):
-        if isinstance(row, Wrong):
+    for where, row in _opt_outs(numbers_given, path):
+        if isinstance(row, InvalidRow):
             wrong.append(f"{where} ({row.error.partition(':')[0]})")
             continue
         try:
             found.add(numbers.msisdn(row.to, region))
-        except OptionError:
+        except SmsError:
             wrong.append(f'{where} ("{brief(str(row.to))}")')
     if wrong:
         raise OptionError(f"What is no phone number: correct (in quotation marks) or remove {enumerated(wrong)}.")
     return found
 
 
-def _refusals(listed: t.Sequence[object] | None, path: str | None) -> t.Iterator[tuple[str, Asked | Wrong]]:
+def _opt_outs(listed: t.Sequence[object] | None, path: str | None) -> t.Iterator[tuple[str, InputRow | InvalidRow]]:
     """Where somebody asked not to be texted, and what stands there."""
     for place, number in enumerate(listed or [], 1):
-        yield f"entry {place} of opt_out", Asked(place, number, None, {})
+        yield f"entry {place} of opt_out", InputRow(place, number, None, {})
     if path is not None:
         for row in _rows(path, _reader(path) or _bare_numbers):
             yield f"line {row.line} of opt_out_file", row
 
 
-def _bare_numbers(_path: str, lines: t.Iterable[str]) -> t.Iterator[Asked]:
+def _bare_numbers(_path: str, lines: t.Iterable[str]) -> t.Iterator[InputRow]:
     """One number a line. Blank lines and comments are skipped."""
     for line, text in enumerate(lines, 1):
         to = text.strip()
         if to and not to.startswith("#"):
-            yield Asked(line, to, None, {})
+            yield InputRow(line, to, None, {})

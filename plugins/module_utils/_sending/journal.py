@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The claims of a run that may be killed at any instant, and is run again.
+"""The journal of a job: what its runs have claimed and sent, so that one that was killed can be run again.
 
 Each batch is claimed before it is sent, and closed after: whatever a killed run may have sent is found claimed.
 Numbers and texts are in the file only as salted hashes. The salt lies beside them: whoever can read the file and
@@ -29,13 +29,13 @@ FORMAT: t.Final = 1
 APPLICATION: t.Final = 0x4F4E464A  # "ONFJ": tells a journal from the SQLite files of other programs
 SCHEMA: t.Final = (
     "CREATE TABLE journal (salt BLOB NOT NULL, job BLOB NOT NULL)",
-    "CREATE TABLE entry (key BLOB PRIMARY KEY, accepted INTEGER, left_at REAL, message_id BLOB) WITHOUT ROWID",
+    "CREATE TABLE entry (key BLOB PRIMARY KEY, accepted INTEGER, left_at REAL, message_id TEXT) WITHOUT ROWID",
     f"PRAGMA application_id = {APPLICATION}",
     f"PRAGMA user_version = {FORMAT}",
 )
 SETTINGS: t.Final = (
     "PRAGMA locking_mode = EXCLUSIVE",  # one run at a time; the system frees the lock of a killed one
-    "PRAGMA synchronous = FULL",  # a turn is on the disk when it returns, also after a power cut
+    "PRAGMA synchronous = FULL",  # an update is on the disk when it returns, also after a power cut
     "PRAGMA fullfsync = ON",  # macOS needs this one for the same
 )
 
@@ -70,19 +70,19 @@ REASONS: t.Final = {
 }
 
 
-class Entry(t.NamedTuple):
-    """One message that was claimed. left: when it was first claimed, seconds since the epoch."""
+class JournalEntry(t.NamedTuple):
+    """One message that was claimed. left_at: when it was first claimed, in seconds since the epoch."""
 
     key: bytes
     accepted: bool
-    left: float
+    left_at: float
     message_id: str | None
 
 
 class Journal:
-    """What was claimed and what was accepted, for one job, by one run at a time; of use in the thread that opened it.
+    """What was claimed and what was accepted, for one job, by one run at a time; for the thread that opened it.
 
-    salt: random, made once a journal and kept in it.
+    salt: random, made once for each journal and kept in it.
     """
 
     def __init__(self, database: sqlite3.Connection, path: str, salt: bytes, file: Path | None) -> None:
@@ -99,7 +99,7 @@ class Journal:
         Check mode writes to a copy, which is gone at the end. Raises OptionError for what cannot be used.
         """
         with _explained(path, OptionError):
-            file = _located(path)
+            file = _locate(path)
             if not check_mode:
                 _create(file)
             # A database without a name is a temporary one.
@@ -107,7 +107,7 @@ class Journal:
             try:
                 if check_mode and file.exists():
                     _copy(file, database)
-                salt = _admitted(database, path, job)
+                salt = _open_checked(database, path, job)
                 return cls(database, path, salt, None if check_mode else file)
             except BaseException:
                 database.close()
@@ -123,21 +123,21 @@ class Journal:
         """Leave the journal to the next run."""
         self._database.close()
 
-    def entries(self) -> t.Iterator[Entry]:
-        """What was claimed so far, in no order that means anything; to be read before the first turn."""
+    def entries(self) -> t.Iterator[JournalEntry]:
+        """What was claimed so far, in any order; to be read before the first update."""
         with _explained(self._path, RecordError):
-            for key, accepted, left, message_id in self._database.execute(
-                "SELECT key, accepted, left_at, CAST(message_id AS BLOB) FROM entry"
+            for key, accepted, left_at, message_id in self._database.execute(
+                "SELECT key, accepted, left_at, CAST(message_id AS TEXT) FROM entry"
             ):
-                yield Entry(key, bool(accepted), left, _text(message_id))
+                yield JournalEntry(key, bool(accepted), left_at, message_id)
 
-    def turn(
+    def update(
         self,
         *,
         accepted: t.Iterable[tuple[bytes, str | None]] = (),
         released: t.Iterable[bytes] = (),
         claimed: t.Iterable[bytes] = (),
-        left: float = 0.0,
+        left_at: float = 0.0,
     ) -> None:
         """Close what was accepted, forget what is known not to have been sent, claim what leaves now: all or nothing.
 
@@ -146,9 +146,9 @@ class Journal:
         with _explained(self._path, RecordError):
             with self._database:
                 self._database.execute("BEGIN")
-                self._database.executemany(CLOSE, ((key, left, _bytes(message_id)) for key, message_id in accepted))
+                self._database.executemany(CLOSE, ((key, left_at, message_id) for key, message_id in accepted))
                 self._database.executemany(RELEASE, ((key,) for key in released))
-                self._database.executemany(CLAIM, ((key, left) for key in claimed))
+                self._database.executemany(CLAIM, ((key, left_at) for key in claimed))
             self._check_presence()
 
     def _check_presence(self) -> None:
@@ -168,6 +168,7 @@ def _explained(path: str, failure: t.Callable[[str], OnfonError]) -> t.Iterator[
     except sqlite3.Error as error:
         reason = REASONS.get(str(error), DAMAGED)
     except UnicodeDecodeError:
+        # SQLite's own message quotes bytes of the damaged schema.
         reason = DAMAGED
     except PermissionError:
         reason = FORBIDDEN
@@ -178,17 +179,7 @@ def _explained(path: str, failure: t.Callable[[str], OnfonError]) -> t.Iterator[
     raise failure(f"journal {path} {reason}")
 
 
-def _bytes(message_id: str | None) -> bytes | None:
-    """As bytes: the gateway can write what is no valid Unicode, and SQLite refuses to take that as a text."""
-    return None if message_id is None else message_id.encode("utf-8", "surrogatepass")
-
-
-def _text(message_id: bytes | None) -> str | None:
-    """What _bytes was given."""
-    return None if message_id is None else message_id.decode("utf-8", "surrogatepass")
-
-
-def _located(path: str) -> Path:
+def _locate(path: str) -> Path:
     """The file itself, with links followed. Refuses what cannot be a journal before SQLite touches it."""
     if not path or "\0" in path:
         raise OptionError("journal is no path: give that of a file.")
@@ -256,12 +247,12 @@ def _copy(file: Path, database: sqlite3.Connection) -> None:
             source.backup(database)
 
 
-def _admitted(database: sqlite3.Connection, path: str, job: str) -> bytes:
+def _open_checked(database: sqlite3.Connection, path: str, job: str) -> bytes:
     """The salt of a journal that is new, or that is whole and belongs to the job."""
     for setting in (*SETTINGS, "BEGIN EXCLUSIVE"):
         database.execute(setting)
     if _is_new(database):
-        _make(database, job)
+        _initialize(database, job)
     _check_format(database, path)
     salt, owner = database.execute("SELECT salt, job FROM journal").fetchone()
     if owner != digest(salt, job):
@@ -286,8 +277,8 @@ def _is_new(database: sqlite3.Connection) -> bool:
     )
 
 
-def _make(database: sqlite3.Connection, job: str) -> None:
-    """An empty journal, with a salt of its own."""
+def _initialize(database: sqlite3.Connection, job: str) -> None:
+    """Make it an empty journal, with a salt of its own."""
     salt = secrets.token_bytes(SALT_BYTES)
     for statement in SCHEMA:
         database.execute(statement)

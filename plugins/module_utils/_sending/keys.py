@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""What stands for a message where its number and its text must not be read."""
+"""Hashes that stand for messages where their numbers and texts must not be read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SALT_BYTES = 32
 def digest(salt: bytes, *parts: str) -> bytes:
     """16 bytes that stand for the parts: the same only for the same parts and the same salt."""
     text = "".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=salt, digest_size=16).digest()
+    return hashlib.blake2b(text.encode(), key=salt, digest_size=16).digest()
 
 
 def message_key(salt: bytes, msisdn: str, text: str) -> bytes:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""What a run would do, and whether it may: the plan and its limits, before anybody is texted."""
+"""What a run would do, and which limits that would break: the plan, before anybody is texted."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ import typing as t
 
 from .._gateway.client import Client
 from .._gateway.models import sms_credits
-from .._text import enumerated
-from . import encoding
-from .outbox import Outbox
-from .recipients import (
+from .._sms import encoding
+from .._sms.statuses import (
     NOT_SENT,
     SKIPPED_ALREADY_SENT,
     SKIPPED_DUPLICATE,
@@ -23,9 +21,12 @@ from .recipients import (
     SKIPPED_OPT_OUT,
     UNKNOWN,
 )
+from .._text import enumerated
+from .records import OutgoingMessage
+from .store import MessageStore
 
-_NAMED_CHARACTERS = 10
-_NAMED_LINES = 5
+_MAX_CHARACTERS = 10
+_MAX_LINES = 5
 
 
 class Limits(t.NamedTuple):
@@ -62,29 +63,50 @@ class Plan:
     cost: float | None
     balance: float | None
     balance_after: float | None
-    scheduled_for: str | None
+    scheduled_for: str | None = None
 
     def as_result(self) -> dict[str, t.Any]:
         """All of it."""
         return dataclasses.asdict(self)
 
 
-class Guard:
-    """Looks at what is in the outbox, and at what may be spent. line_name: what a line is called («entry», «line»)."""
+def batches(messages: t.Iterable[OutgoingMessage], size: int) -> t.Iterator[list[OutgoingMessage]]:
+    """Messages in batches of one encoding, in which no number occurs twice: the rows of a reply name only numbers."""
+    batch: list[OutgoingMessage] = []
+    msisdns: set[str] = set()
+    for message in messages:
+        if batch and (len(batch) >= size or message.unicode != batch[0].unicode or message.msisdn in msisdns):
+            yield batch
+            batch, msisdns = [], set()
+        batch.append(message)
+        msisdns.add(message.msisdn)
+    if batch:
+        yield batch
 
-    def __init__(self, outbox: Outbox, limits: Limits, *, line_name: str, resend_unknown: bool) -> None:
-        self._outbox = outbox
+
+class Planner:
+    """Plans what is in the store. row_name: what a row is called ("entry", "line").
+
+    resend_unknown: what is unknown is to be sent too.
+    """
+
+    def __init__(
+        self, store: MessageStore, limits: Limits, *, batch_size: int, row_name: str, resend_unknown: bool
+    ) -> None:
+        self._store = store
         self._limits = limits
-        self._line_name = line_name
+        self._batch_size = batch_size
+        self._row_name = row_name
         self._statuses = (NOT_SENT, UNKNOWN) if resend_unknown else (NOT_SENT,)
 
-    def plan(self, client: Client, batches: t.Callable[[t.Iterator[t.Any]], t.Iterator[t.Any]]) -> Plan:
-        """The plan. The balance is asked for where a limit needs it. batches: how lines are put together."""
-        counts, sums = self._outbox.counts(), self._outbox.sums(self._statuses)
-        recipients, price = sums.gsm7 + sums.ucs2, self._limits.price_per_segment
-        cost = None if price is None else round(sums.segments * price, 4)
-        asks = self._limits.min_balance_after is not None and recipients
-        balance = sms_credits(client.balances()) if asks else None
+    def plan(self, client: Client) -> Plan:
+        """The plan. The balance is asked for where a limit needs it."""
+        volume = _Volume.of(batches(self._store.pending(self._statuses), self._batch_size))
+        counts, price = self._store.counts(), self._limits.price_per_segment
+        recipients = volume.gsm7 + volume.ucs2
+        cost = None if price is None else round(volume.segments * price, 4)
+        needs_balance = self._limits.min_balance_after is not None and recipients > 0
+        balance = sms_credits(client.balances()) if needs_balance else None
         return Plan(
             recipients=recipients,
             skipped_duplicate=counts[SKIPPED_DUPLICATE],
@@ -92,38 +114,37 @@ class Guard:
             skipped_opt_out=counts[SKIPPED_OPT_OUT],
             skipped_already_sent=counts[SKIPPED_ALREADY_SENT],
             unknown=counts[UNKNOWN],
-            encoding={"gsm7": sums.gsm7, "ucs2": sums.ucs2},
-            unicode_characters=self._unicode_characters(),
-            segments=sums.segments,
-            longest=sums.longest,
-            requests=sum(1 for _batch in batches(self._outbox.batch_keys(self._statuses))),
+            encoding={"gsm7": volume.gsm7, "ucs2": volume.ucs2},
+            unicode_characters=[encoding.describe_character(character) for character in volume.unicode_characters],
+            segments=volume.segments,
+            longest=volume.longest,
+            requests=volume.requests,
             cost=cost,
             balance=balance,
             balance_after=None if balance is None or cost is None else round(balance - cost, 4),
-            scheduled_for=None,
         )
 
-    def breaches(self, plan: Plan) -> list[str]:
-        """Which limits the plan breaks, a sentence each."""
+    def broken_limits(self, plan: Plan) -> list[str]:
+        """Which limits the plan would break, a sentence each."""
         limits = self._limits
         return [
-            *_more("recipients", plan.recipients, "max_recipients", limits.max_recipients),
+            *_too_many("recipients", plan.recipients, "max_recipients", limits.max_recipients),
             *self._too_long(plan.longest),
-            *_more("segments", plan.segments, "max_total_segments", limits.max_total_segments),
-            *self._too_poor(plan),
+            *_too_many("segments", plan.segments, "max_total_segments", limits.max_total_segments),
+            *self._too_expensive(plan),
         ]
 
     def _too_long(self, longest: int) -> t.Iterator[str]:
-        most = self._limits.max_segments
-        if most is not None and longest > most:
-            lines = self._outbox.longer_than(most, self._statuses)
-            where = enumerated([f"{line:,}" for line in lines], _NAMED_LINES)
+        limit = self._limits.max_segments
+        if limit is not None and longest > limit:
+            lines = self._store.lines_longer_than(limit, self._statuses)
+            where = enumerated([f"{line:,}" for line in lines], _MAX_LINES)
             yield (
-                f"The longest message takes {longest} segments, which is more than max_segments ({most}):"
-                f" see {self._line_name} {where}."
+                f"The longest message takes {longest} segments, which is more than max_segments ({limit}):"
+                f" see {self._row_name} {where}."
             )
 
-    def _too_poor(self, plan: Plan) -> t.Iterator[str]:
+    def _too_expensive(self, plan: Plan) -> t.Iterator[str]:
         least = self._limits.min_balance_after
         if least is not None and plan.balance_after is not None and plan.balance_after < least:
             yield (
@@ -131,16 +152,34 @@ class Guard:
                 f" which is less than min_balance_after ({least:g})."
             )
 
-    def _unicode_characters(self) -> list[str]:
-        """The first characters that make messages UCS-2, by name."""
-        found: dict[str, None] = {}
-        for text in self._outbox.unicode_texts(self._statuses):
-            found.update(dict.fromkeys(encoding.foreign(text)))
-            if len(found) >= _NAMED_CHARACTERS:
-                break
-        return [encoding.named(character) for character in list(found)[:_NAMED_CHARACTERS]]
+
+class _Volume(t.NamedTuple):
+    """How much is to be sent. unicode_characters: the first that make messages UCS-2."""
+
+    gsm7: int
+    ucs2: int
+    segments: int
+    longest: int
+    requests: int
+    unicode_characters: list[str]
+
+    @classmethod
+    def of(cls, batched: t.Iterable[t.Sequence[OutgoingMessage]]) -> _Volume:
+        messages = {False: 0, True: 0}
+        segments = longest = requests = 0
+        characters: dict[str, None] = {}
+        for batch in batched:
+            unicode = bool(batch[0].unicode)
+            messages[unicode] += len(batch)
+            requests += 1
+            for message in batch:
+                segments += message.segments
+                longest = max(longest, message.segments)
+                if unicode and len(characters) < _MAX_CHARACTERS:
+                    characters.update(dict.fromkeys(encoding.outside_gsm7(message.text)))
+        return cls(messages[False], messages[True], segments, longest, requests, list(characters)[:_MAX_CHARACTERS])
 
 
-def _more(what: str, number: int, option: str, most: int | None) -> t.Iterator[str]:
-    if most is not None and number > most:
-        yield f"The number of {what} ({number:,}) is more than {option} ({most:,})."
+def _too_many(what: str, number: int, option: str, limit: int | None) -> t.Iterator[str]:
+    if limit is not None and number > limit:
+        yield f"The number of {what} ({number:,}) is more than {option} ({limit:,})."

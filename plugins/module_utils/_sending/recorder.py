@@ -3,89 +3,117 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The books of a run: the outbox, the journal and the report are told together, and in this order."""
+"""What a run records while it goes: message store, journal and report, always together and in this order."""
 
 from __future__ import annotations
 
 import typing as t
 
 from .._clock import Clock
+from .._errors import OptionError
+from .._rows import RowsFile
+from .._sms.statuses import (
+    ACCEPTED,
+    NOT_SENT,
+    REJECTED,
+    SKIPPED,
+    SKIPPED_ALREADY_SENT,
+    UNKNOWN,
+    UNKNOWN_HINT,
+)
 from .journal import Journal
-from .outbox import Letter, Outbox
-from .receipts import ADVICE
-from .recipients import ACCEPTED, NOT_SENT, REJECTED, SKIPPED, SKIPPED_ALREADY_SENT, UNKNOWN, Verdict
-from .report import Report
+from .records import OutgoingMessage, SendResult
+from .store import MessageStore
 
-# Of these a run knows the end as soon as it is told; the others may still turn out otherwise.
-_FINAL = frozenset({ACCEPTED, REJECTED, SKIPPED_ALREADY_SENT})
+# These do not change any more once they are known; the others may.
+_FINAL: t.Final = frozenset({ACCEPTED, REJECTED, SKIPPED_ALREADY_SENT})
+_LEFT_BEFORE = "An earlier run sent it, or was about to, and did not come to know what became of it."
 
 
-class Books:
-    """What is known of each line. journal: None where the task has none.
+class Recorder:
+    """Records what becomes of each message. journal: None where the task has none.
 
     Its methods raise RecordError where journal or report cannot be written.
     """
 
-    def __init__(self, outbox: Outbox, journal: Journal | None, clock: Clock) -> None:
-        self.outbox = outbox
+    def __init__(self, store: MessageStore, journal: Journal | None, clock: Clock) -> None:
+        self._store = store
         self._journal = journal
-        self._report: Report | None = None
+        self._report: RowsFile | None = None
         self._clock = clock
         self._accepted: list[tuple[bytes, str | None]] = []
         self._released: list[bytes] = []
 
-    def report_to(self, report: Report) -> None:
-        """Report from here on, and first the lines that are skipped."""
+    def recall(self) -> None:
+        """Take over what earlier runs of the job did. Raises OptionError where the journal is another job's."""
+        entries = known = 0
+        for entry in self._journal.entries() if self._journal else ():
+            entries += 1
+            known += self._store.has(entry.key)
+            if entry.accepted:
+                self._store.mark_already_sent(entry.key, entry.message_id)
+            else:
+                self._store.mark_left_before(entry.key, entry.left_at, _LEFT_BEFORE, UNKNOWN_HINT)
+        if entries and not known:
+            raise OptionError(
+                "The journal belongs to another job, as it knows none of these people with this text:"
+                " give each job a journal of its own. Nobody was texted."
+            )
+
+    def report_to(self, report: RowsFile) -> None:
+        """Write a report from here on, and first the recipients that are skipped."""
         self._report = report
-        report.write(self.outbox.with_status(SKIPPED))
+        self._write_report(self._store.results_with(SKIPPED))
 
-    def claim(self, letters: t.Sequence[Letter]) -> None:
-        """These letters leave now. The journal knows it before they do."""
-        left = self._clock.now()
-        self._turn([letter.key for letter in letters], left)
-        self.outbox.mark_left(letters, left)
+    def claim(self, messages: t.Sequence[OutgoingMessage]) -> None:
+        """These messages leave now. The journal knows it before they do."""
+        left_at = self._clock.now()
+        self._update_journal([message.key for message in messages], left_at)
+        self._store.mark_left(messages, left_at)
 
-    def release(self, letters: t.Sequence[Letter]) -> None:
-        """These letters were not taken by the gateway, and leave again."""
-        first_time = [letter for letter in letters if not letter.is_second_try]
-        self._released.extend(letter.key for letter in first_time)
-        self.outbox.mark_back(first_time)
+    def release(self, messages: t.Iterable[OutgoingMessage]) -> None:
+        """These messages were not taken by the gateway, and may leave again."""
+        left_once = [message for message in messages if not message.left_before]
+        self._released.extend(message.key for message in left_once)
+        self._store.mark_not_left(left_once)
 
-    def close(self, letters: t.Sequence[Letter], verdicts: t.Sequence[Verdict]) -> None:
-        """What became of letters, one verdict each. The journal is told with the next claim, or when the run ends."""
-        ended = [(letter, _honest(letter, verdict)) for letter, verdict in zip(letters, verdicts)]
-        self.outbox.mark(verdict for _letter, verdict in ended)
-        self.release([letter for letter, verdict in ended if verdict.status == NOT_SENT])
-        self._released.extend(letter.key for letter, verdict in ended if verdict.status == REJECTED)
+    def record(self, messages: t.Sequence[OutgoingMessage], results: t.Sequence[SendResult]) -> None:
+        """What became of messages, a result for each. The journal is told with the next claim, or at the end."""
+        ended = [(message, _cautious(message, result)) for message, result in zip(messages, results)]
+        self._store.record(result for _message, result in ended)
+        self.release([message for message, result in ended if result.status == NOT_SENT])
+        self._released.extend(message.key for message, result in ended if result.status == REJECTED)
         self._accepted.extend(
-            (letter.key, verdict.message_id)
-            for letter, verdict in ended
-            if verdict.status in (ACCEPTED, SKIPPED_ALREADY_SENT)
+            (message.key, result.message_id)
+            for message, result in ended
+            if result.status in (ACCEPTED, SKIPPED_ALREADY_SENT)
         )
-        if self._report:
-            self._report.write(letter.ended(verdict) for letter, verdict in ended if verdict.status in _FINAL)
+        self._write_report(result for _message, result in ended if result.status in _FINAL)
 
     def flush(self) -> None:
         """Tell the journal what it does not know yet."""
-        self._turn([], 0.0)
+        self._update_journal([], 0.0)
 
     def finish(self) -> None:
         """Tell journal and report the rest."""
-        self.outbox.unknown_again()
+        self._store.restore_unknown()
         try:
-            if self._report:
-                self._report.write(self.outbox.with_status((NOT_SENT, UNKNOWN)))
+            self._write_report(self._store.results_with((NOT_SENT, UNKNOWN)))
         finally:
             self.flush()
 
-    def _turn(self, claimed: t.Sequence[bytes], left: float) -> None:
+    def _write_report(self, results: t.Iterable[SendResult]) -> None:
+        if self._report:
+            self._report.write(result.as_row() for result in results)
+
+    def _update_journal(self, claimed: t.Sequence[bytes], left_at: float) -> None:
         if self._journal and (self._accepted or self._released or claimed):
-            self._journal.turn(accepted=self._accepted, released=self._released, claimed=claimed, left=left)
+            self._journal.update(accepted=self._accepted, released=self._released, claimed=claimed, left_at=left_at)
         self._accepted, self._released = [], []
 
 
-def _honest(letter: Letter, verdict: Verdict) -> Verdict:
-    """A letter that left before, and whose fate was not known, may have arrived then, whatever is said of it now."""
-    if letter.is_second_try and verdict.status in (REJECTED, NOT_SENT):
-        return verdict._replace(status=UNKNOWN, hint=ADVICE)
-    return verdict
+def _cautious(message: OutgoingMessage, result: SendResult) -> SendResult:
+    """A message that left before, and was unknown, may have arrived then, whatever is said of it now."""
+    if message.left_before and result.status in (REJECTED, NOT_SENT):
+        return result._replace(status=UNKNOWN, hint=UNKNOWN_HINT)
+    return result

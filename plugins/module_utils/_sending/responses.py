@@ -3,101 +3,94 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""What the gateway's answer to a batch says of whom.
+"""What the gateway's answer to a batch says of each message.
 
-"accepted" is what the gateway says, not what the network delivers. Whoever no row of the gateway speaks of is
-"unknown": neither texted nor not texted is claimed without its word.
+"accepted" is what the gateway says, not what the network delivers. A message that no row of the answer speaks of is
+"unknown": without the gateway's word, neither success nor failure is claimed.
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from .._errors import OnfonError
+from .._errors import ACCOUNT, AUTH, FUNDS, TRANSIENT, UNPUBLISHED, OnfonError
 from .._gateway import codes
 from .._gateway.errors import error_fact
-from .._gateway.models import Receipt
+from .._gateway.models import ResponseRow
+from .._sms.numbers import possible_msisdns
+from .._sms.statuses import ACCEPTED, NOT_SENT, REJECTED, UNKNOWN, UNKNOWN_HINT
 from .._text import brief
-from . import numbers
-from .outbox import Letter
-from .recipients import ACCEPTED, NOT_SENT, REJECTED, UNKNOWN, Verdict
+from .records import OutgoingMessage, SendResult
 
-# To run the task again would be the wrong thing: who was texted after all would be texted twice.
-ADVICE = "Look at the sent messages in the Onfon portal before you text any of them again."
-# After one of these, the next batch would fare no better, and the reason must be mended first.
-STOPPERS = frozenset({codes.AUTH, codes.ACCOUNT, codes.FUNDS})
-# These are about the sender id or the schedule, which all batches share.
-SHARED = frozenset({"003", "015", "019", "401"})
+# After one of these, the next batch would fare no better, and the reason must be removed first.
+_STOPPING: t.Final = frozenset({AUTH, ACCOUNT, FUNDS})
+# These codes are about the sender id or the schedule, which all batches share.
+_SHARED: t.Final = frozenset({"003", "015", "019", "401"})
 
 
-def read(receipts: t.Sequence[Receipt], letters: t.Sequence[Letter]) -> tuple[list[Verdict], codes.Code | None]:
-    """A verdict for each letter, and the code of a row that must stop the run, None where there is none."""
-    found = match(receipts, letters)
-    rows = [found.get(letter.msisdn) for letter in letters]
-    refusals = [row for row in rows if row is not None and row.code not in (None, codes.SUCCESS)]
-    reasons = [codes.look_up(row.code, row.description) for row in refusals]
-    stopper = next((reason for reason in reasons if stops(reason.kind, reason.number)), None)
-    return [_judge(letter, row) for letter, row in zip(letters, rows)], stopper
+def read_answer(
+    rows: t.Sequence[ResponseRow], messages: t.Sequence[OutgoingMessage]
+) -> tuple[list[SendResult], codes.Code | None]:
+    """A result for each message, and the code of a row that must stop the run, None where there is none."""
+    by_msisdn = match(rows, messages)
+    found = [by_msisdn.get(message.msisdn) for message in messages]
+    refused = [row for row in found if row is not None and row.code not in (None, codes.SUCCESS)]
+    reasons = [codes.look_up(row.code, row.description) for row in refused]
+    stopping = next((reason for reason in reasons if stops(reason.error_class, reason.number)), None)
+    return [_result(message, row) for message, row in zip(messages, found)], stopping
 
 
-def stops(kind: str, code: str | None) -> bool:
-    """An error of this kind and code, or one without a code of Onfon's, would meet every other batch too."""
-    return code is None or kind in STOPPERS or code in SHARED
+def read_failure(failure: OnfonError, messages: t.Sequence[OutgoingMessage]) -> list[SendResult]:
+    """A result for each message of a call that failed as a whole."""
+    status = UNKNOWN if failure.may_have_acted else REJECTED if failure.code else NOT_SENT
+    hint = UNKNOWN_HINT if status == UNKNOWN else failure.hint
+    return [message.result(status, None, failure.code, failure.fact, hint) for message in messages]
 
 
-def match(receipts: t.Sequence[Receipt], letters: t.Sequence[Letter]) -> dict[str, Receipt]:
-    """Which row is about whom, by msisdn: by its number in whatever spelling, and by its place where no row has one."""
-    if len(receipts) == len(letters) and not any(receipt.number for receipt in receipts):
-        return {letter.msisdn: receipt for letter, receipt in zip(letters, receipts)}
-    due = {letter.msisdn for letter in letters}
-    found: dict[str, Receipt] = {}
-    for receipt in receipts:
-        owner = next((msisdn for msisdn in spellings(receipt.number) if msisdn in due), None)
-        if owner and (owner not in found or _weight(receipt) > _weight(found[owner])):
-            found[owner] = receipt
+def stops(error_class: str, code: str | None) -> bool:
+    """An error of this class and code, or one without a code of Onfon's, would meet every other batch too."""
+    return code is None or error_class in _STOPPING or code in _SHARED
+
+
+def match(rows: t.Sequence[ResponseRow], messages: t.Sequence[OutgoingMessage]) -> dict[str, ResponseRow]:
+    """The row of each MSISDN: by its number in whatever spelling, or by its place where no row has a number."""
+    if len(rows) == len(messages) and not any(row.number for row in rows):
+        return {message.msisdn: row for message, row in zip(messages, rows)}
+    asked = {message.msisdn for message in messages}
+    found: dict[str, ResponseRow] = {}
+    for row in rows:
+        msisdn = next((msisdn for msisdn in possible_msisdns(row.number) if msisdn in asked), None)
+        if msisdn and (msisdn not in found or _likelihood(row) > _likelihood(found[msisdn])):
+            found[msisdn] = row
     return found
 
 
-def _weight(receipt: Receipt) -> int:
-    """Of rows that disagree about somebody, the one counts that says most of his being texted: twice is worse."""
-    if receipt.code == codes.SUCCESS:
+def _likelihood(row: ResponseRow) -> int:
+    """Of rows that disagree about a message, the one counts that most says it was sent: twice is worse than not."""
+    if row.code == codes.SUCCESS:
         return 2
-    return 1 if _is_unclear(receipt) else 0
+    return 1 if _is_unclear(row) else 0
 
 
-def _is_unclear(receipt: Receipt) -> bool:
-    """The row does not tell if the message was queued: it has no code, or one of a passing failure.
+def _is_unclear(row: ResponseRow) -> bool:
+    """The row does not tell if the message was queued: it has no code, or one of a transient failure.
 
-    So with a code that nobody has published, unless it comes without an id, as a refusal does.
+    So with a code that is not published, unless it comes without a message id, as a refusal does.
     """
-    if not isinstance(receipt.code, int):
+    if not isinstance(row.code, int):
         return True
-    kind = codes.look_up(receipt.code, "").kind
-    return kind == codes.TRANSIENT or (kind == codes.UNKNOWN and receipt.message_id is not None)
+    error_class = codes.look_up(row.code, "").error_class
+    return error_class == TRANSIENT or (error_class == UNPUBLISHED and row.message_id is not None)
 
 
-def spellings(number: str) -> t.Iterator[str]:
-    """The msisdns that a number of the gateway may stand for: itself, its digits, and how a person would read it."""
-    yield number
-    yield "".join(character for character in number if character.isdigit())
-    yield numbers.read(number) or ""
-
-
-def failed(failure: OnfonError, letters: t.Sequence[Letter]) -> list[Verdict]:
-    """What a call that failed as a whole says of its letters."""
-    status = UNKNOWN if failure.may_have_acted else REJECTED if failure.code else NOT_SENT
-    hint = ADVICE if status == UNKNOWN else failure.hint
-    return [Verdict(letter.line, status, None, failure.code, failure.fact, hint) for letter in letters]
-
-
-def _judge(letter: Letter, receipt: Receipt | None) -> Verdict:
-    """What the gateway's row says of a letter."""
-    if receipt is None or receipt.code is None:
+def _result(message: OutgoingMessage, row: ResponseRow | None) -> SendResult:
+    """What a row says of its message."""
+    if row is None or row.code is None:
         fact = "Onfon's answer does not say what became of this message."
-        return Verdict(letter.line, UNKNOWN, fact=fact, hint=ADVICE)
-    if receipt.code == codes.SUCCESS:
-        return Verdict(letter.line, ACCEPTED, receipt.message_id)
-    row = codes.look_up(receipt.code, receipt.description)
-    words = f' Onfon says: "{brief(receipt.description)}"' if receipt.description else ""
-    status, hint = (UNKNOWN, ADVICE) if _is_unclear(receipt) else (REJECTED, row.hint)
-    return Verdict(letter.line, status, None, row.number, f"{error_fact(row)}{words}", hint)
+        return message.result(UNKNOWN, fact=fact, hint=UNKNOWN_HINT)
+    if row.code == codes.SUCCESS:
+        return message.result(ACCEPTED, row.message_id)
+    reason = codes.look_up(row.code, row.description)
+    words = f' Onfon says: "{brief(row.description)}"' if row.description else ""
+    status, hint = (UNKNOWN, UNKNOWN_HINT) if _is_unclear(row) else (REJECTED, reason.hint)
+    return message.result(status, None, reason.number, f"{error_fact(reason)}{words}", hint)

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""How a run ended, in words: why it cannot be called a success, and what to do about it."""
+"""How a run ended, in words: which messages were not accepted, why, and what to do about it."""
 
 from __future__ import annotations
 
@@ -12,89 +12,114 @@ import typing as t
 
 from .._errors import PROTOCOL, OnfonError, RecordError
 from .._gateway import codes
-from .outbox import Outbox, Reason
-from .receipts import ADVICE
-from .recipients import ACCEPTED, NOT_SENT, REJECTED, SKIPPED_ALREADY_SENT, UNKNOWN
-from .sources import Wrong
-from .timing import Quiet
+from .._sms.statuses import ACCEPTED, NOT_SENT, REJECTED, SKIPPED_ALREADY_SENT, UNKNOWN, UNKNOWN_HINT
+from .records import InvalidRow
+from .schedule import Hold
+from .store import FailureGroup, MessageStore
 
 ANY, ALL, NEVER = "any", "all", "never"
-_MOST_WRONG = 20
-_MOST_REASONS = 3
-_MOST_NAMES = 3
-_BAD = (REJECTED, UNKNOWN, NOT_SENT)
+_MAX_ROWS = 20
+_MAX_REASONS = 3
+_MAX_NAMES = 3
+_NOT_ACCEPTED = (REJECTED, UNKNOWN, NOT_SENT)
 
 
 @dataclasses.dataclass(frozen=True)
 class End:
-    """How a run ended, beside what is in the outbox.
+    """How a run ended, besides what the store holds.
 
-    stopped: why it did not go on. broken: why journal or report could not be written. lost: a call whose answer was
-    lost. searched: the sent log was looked into; log_problem: why that was of no help. journal: the task has one.
+    stopped: why it did not go on. hold: the quiet hours that stopped it. record_error: why journal or report could not
+    be written. lost: why a reply was lost. searched: the sent log was read; log_problem: why that failed.
+    has_journal: the task has one.
     """
 
-    stopped: OnfonError | None
-    broken: RecordError | None
-    lost: OnfonError | None
-    searched: bool
-    log_problem: OnfonError | None
-    journal: bool
+    stopped: OnfonError | None = None
+    hold: Hold | None = None
+    record_error: RecordError | None = None
+    lost: OnfonError | None = None
+    searched: bool = False
+    log_problem: OnfonError | None = None
+    has_journal: bool = False
 
     @property
-    def hushed(self) -> bool:
-        """Quiet hours ended it, and that is as the user wants it."""
-        return isinstance(self.stopped, Quiet) and self.stopped.skip
+    def skipped(self) -> bool:
+        """Quiet hours ended it, and the user wants that to be a success."""
+        return self.hold is not None and self.hold.skip
 
 
-def refusal(wrong: t.Sequence[Wrong], line_name: str) -> str:
-    """What is wrong with the lines. line_name: how one is called («entry», «line»)."""
-    told = " ".join(f"{line_name.capitalize()} {one.line}: {one.error}" for one in wrong[:_MOST_WRONG])
-    more = len(wrong) - _MOST_WRONG
+class Shortfall(t.NamedTuple):
+    """What a person should know of messages that were not accepted. cause: whose class and code the error has."""
+
+    fact: str
+    hint: str
+    cause: OnfonError | codes.Code | None
+
+    @property
+    def msg(self) -> str:
+        """What happened and what to do about it."""
+        return self.error({}).msg
+
+    def error(self, result: t.Mapping[str, t.Any]) -> OnfonError:
+        """The error of a task that fails because of it."""
+        cause = self.cause
+        if isinstance(cause, OnfonError):
+            return cause.reworded(self.fact, self.hint, result)
+        if cause is None:
+            return OnfonError(self.fact, error_class=PROTOCOL, hint=self.hint, result=result)
+        return OnfonError(
+            self.fact,
+            error_class=cause.error_class,
+            hint=self.hint,
+            code=cause.number,
+            http_status=200,
+            result=result,
+        )
+
+
+def refusal(rows: t.Sequence[InvalidRow], row_name: str) -> str:
+    """What is wrong with rows. row_name: what a row is called ("entry", "line")."""
+    sentences = " ".join(f"{row_name.capitalize()} {row.line}: {row.error}" for row in rows[:_MAX_ROWS])
+    more = len(rows) - _MAX_ROWS
     rest = f" And {more:,} more, see errors." if more > 0 else ""
-    return f"{told}{rest} Nobody was texted."
+    return f"{sentences}{rest} Nobody was texted."
 
 
-def is_good(outbox: Outbox, end: End, fail_on: str) -> bool:
-    """The task may be called a success."""
-    if end.broken:
+def is_success(counts: t.Mapping[str, int], end: End, fail_on: str) -> bool:
+    """The task may be called a success. counts: recipients by status."""
+    if end.record_error:
         return False
-    counts = outbox.counts()
-    bad = counts[REJECTED] + counts[UNKNOWN] + (0 if end.hushed else counts[NOT_SENT])
+    bad = counts[REJECTED] + counts[UNKNOWN] + (0 if end.skipped else counts[NOT_SENT])
     reached = counts[ACCEPTED] + counts[SKIPPED_ALREADY_SENT]
     return not bad or fail_on == NEVER or (fail_on == ALL and reached > 0)
 
 
-def problem(outbox: Outbox, end: End, result: t.Mapping[str, t.Any]) -> OnfonError | None:
-    """What a person should know of lines that were not accepted; None where there are none."""
-    counts = outbox.counts()
-    bad = sum(counts[status] for status in _BAD)
-    if not bad and not end.broken:
+def find_shortfall(store: MessageStore, end: End) -> Shortfall | None:
+    """Which messages were not accepted, and why; None where all were."""
+    counts = store.counts()
+    bad = sum(counts[status] for status in _NOT_ACCEPTED)
+    if not bad and not end.record_error:
         return None
-    reasons = [reason for reason in outbox.reasons(_BAD, _MOST_NAMES) if reason.fact]
-    code = next((reason.error_code for reason in reasons if reason.error_code), None)
+    groups = [group for group in store.failure_groups(_NOT_ACCEPTED, _MAX_NAMES) if group.first.fact]
+    code = next((group.first.error_code for group in groups if group.first.error_code), None)
     row = codes.look_up(code, "") if code else None
-    cause = end.broken or end.stopped or (end.lost if counts[UNKNOWN] or row is None else None)
-    return OnfonError(
-        " ".join(_facts(counts, bad, reasons, end)),
-        kind=cause.kind if cause else row.kind if row else PROTOCOL,
-        hint=_hint(counts, end, row.hint if row else ""),
-        code=cause.code if cause else code,
-        description=cause.description if cause else None,
-        http_status=cause.http_status if cause else 200 if row else None,
-        result=result,
+    cause = end.record_error or end.stopped or (end.lost if counts[UNKNOWN] or row is None else None)
+    return Shortfall(
+        " ".join(_facts(counts, bad, groups, end)),
+        _hint(counts, end, row.hint if row else ""),
+        cause or row,
     )
 
 
-def _facts(counts: t.Mapping[str, int], bad: int, reasons: t.Sequence[Reason], end: End) -> t.Iterator[str]:
+def _facts(counts: t.Mapping[str, int], bad: int, groups: t.Sequence[FailureGroup], end: End) -> t.Iterator[str]:
     """What happened, a sentence each."""
-    cause = end.broken or end.stopped
+    cause = end.record_error or end.stopped
     if cause:
         yield cause.fact
     if bad:
         yield _not_accepted(bad, sum(counts.values()))
-    told = [reason for reason in reasons if not (cause and reason.fact == cause.fact)]
-    yield from map(_told, told[:_MOST_REASONS])
-    if len(told) > _MOST_REASONS:
+    told = [group for group in groups if not (cause and group.first.fact == cause.fact)]
+    yield from map(_reason, told[:_MAX_REASONS])
+    if len(told) > _MAX_REASONS:
         yield "The other reasons are in recipients."
     if 0 < counts[NOT_SENT] < bad:
         were = "was" if counts[NOT_SENT] == 1 else "were"
@@ -112,22 +137,22 @@ def _not_accepted(bad: int, requested: int) -> str:
     return f"{bad:,} of {requested:,} {people} {were} not accepted."
 
 
-def _told(reason: Reason) -> str:
-    """«254700000001, 254700000002 and 3 more rejected: Onfon error 412: no route to this number.»"""
-    more = f" and {reason.total - len(reason.some):,} more" if reason.total > len(reason.some) else ""
-    return f"{', '.join(reason.some)}{more} {reason.status}: {reason.fact}"
+def _reason(group: FailureGroup) -> str:
+    """Who failed and why: "254700000001, 254700000002 and 3 more rejected: Onfon error 412: no route ..."."""
+    more = f" and {group.total - len(group.msisdns):,} more" if group.total > len(group.msisdns) else ""
+    return f"{', '.join(group.msisdns)}{more} {group.first.status}: {group.first.fact}"
 
 
 def _hint(counts: t.Mapping[str, int], end: End, row_hint: str) -> str:
     """What to do: where anybody may have been texted, nothing says to run it again without a look at the log."""
-    resume = end.journal and not end.broken
+    resume = end.has_journal and not end.record_error
     if counts[UNKNOWN]:
         again = " Run it again with the same journal: it looks for them again, and texts nobody twice."
-        return f"{ADVICE}{again if resume and end.searched else ''}"
-    mend = "" if end.broken else end.stopped.hint if end.stopped else row_hint
+        return f"{UNKNOWN_HINT}{again if resume and end.searched else ''}"
+    fix = "" if end.record_error else end.stopped.hint if end.stopped else row_hint
     if not counts[ACCEPTED]:
-        return mend
+        return fix
     again = "Text only those again that were not accepted."
     if resume:
         again = "Run it again with the same journal: it goes on where it stopped, and texts nobody twice."
-    return f"{mend} {again}".strip() if end.stopped else again
+    return f"{fix} {again}".strip() if end.stopped else again

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""A whole run, from what was asked for to what became of each line of it."""
+"""One run of onfon_sms: the order of its steps, from what was asked for to what became of each recipient."""
 
 from __future__ import annotations
 
@@ -15,60 +15,59 @@ import sqlite3
 import typing as t
 
 from .._clock import Clock
-from .._errors import OPTION, OnfonError, OptionError, RecordError, StateError
+from .._errors import OPTION, OnfonError, RecordError, UnexpectedError
 from .._gateway.client import Client
-from .._gateway.clients import Clients
-from .._gateway.models import Template
 from .._progress import Progress
-from .._reading.delivery import Deliveries, follow, not_found, shortfall
+from .._reading.delivery import Deliveries, check_deliveries, not_found, wait_for_delivery
 from .._reading.timestamps import EAT
-from .._text import enumerated
-from . import outcome
-from .books import Books
-from .compose import Composer, Rules
-from .dispatch import Dispatcher, SendOptions, batches
-from .guard import Guard, Limits, Plan
+from .._rows import RowsFile
+from .._sms.statuses import NOT_SENT, UNKNOWN, UNKNOWN_HINT
+from .._workers import Workers
+from .inputs import find_template
 from .journal import Journal
 from .keys import SALT_BYTES
-from .outbox import Outbox
-from .receipts import ADVICE
-from .recipients import NOT_SENT, UNKNOWN
-from .report import Report
-from .settle import SentLog, look, settle, skip_sent
-from .sources import Asked, Wrong
-from .timing import Quiet, Timing
+from .plan import Limits, Plan, Planner
+from .recorder import Recorder
+from .records import RESULT_COLUMNS, InputRow, InvalidRow
+from .result import End, find_shortfall, is_success, refusal
+from .schedule import Hold, Schedule
+from .sender import Sender, SendOptions
+from .settle import SenderLog, Settlement, skip_already_sent
+from .store import DISK_ERRORS, MessageStore
+from .validate import Rules, Validator
 
-DELIVERY_INTERVAL = 5.0  # seconds between two looks
+REPORT_FILE = "report_file"
+DELIVERY_INTERVAL = 5.0  # seconds between two readings of the log
 
 
 class DeliveryWait(t.NamedTuple):
-    """How to wait for the network's word. timeout: seconds; least: percent that must be delivered, None for any."""
+    """How to wait for delivery. timeout: seconds; least_percent: how many must be delivered, None for any number."""
 
     timeout: float
-    least: float | None
+    least_percent: float | None
 
 
 @dataclasses.dataclass(frozen=True)
-class Order:
+class Job:
     """What a task asks for, its options checked.
 
-    account: stands for gateway and account, without secrets. line_name: what a line is called («entry», «line»).
-    text: for all lines; template: the name of one, in its place. journal, report: paths.
+    account: stands for gateway and account, without secrets. rows, row_name: the recipients, and what one of them is
+    called ("entry", "line"). text: for all rows; template: the name of one, in its place. journal, report_file: paths.
     settle_timeout: seconds to look for lost replies, None not to look. dedupe_window: how far back the sent log counts.
     delivery: None not to wait for it.
     """
 
     account: str
     options: SendOptions
-    lines: t.Iterable[Asked | Wrong]
-    line_name: str
+    rows: t.Iterable[InputRow | InvalidRow]
+    row_name: str
     text: str | None
     template: str | None
     rules: Rules
-    timing: Timing
+    schedule: Schedule
     limits: Limits
     journal: str | None
-    report: str | None
+    report_file: str | None
     settle_timeout: float | None
     resend_unknown: bool
     delivery: DeliveryWait | None
@@ -78,7 +77,7 @@ class Order:
 
 
 class Context(t.NamedTuple):
-    """What a run works with. connect: one more client of the account. notify: tells whoever watches; None: nobody."""
+    """What a run works with. connect: one more client of the account. notify: shows a line, None where nobody can."""
 
     client: Client
     connect: t.Callable[[], Client]
@@ -87,192 +86,216 @@ class Context(t.NamedTuple):
     check_mode: bool
 
 
-def send(order: Order, context: Context) -> dict[str, t.Any]:
+def send(job: Job, context: Context) -> dict[str, t.Any]:
     """What the task returns. Raises OnfonError, with the same structure as its result, where the task fails."""
-    run = Run(order, context)
-    with contextlib.suppress(sqlite3.Error), Outbox() as outbox:
-        return run.perform(outbox)
-    raise OnfonError(
-        "The temporary database of the run cannot be written: free some space in the folder for TMPDIR."
-        + (f" {run.requests:,} requests were made." if run.requests else " Nobody was texted."),
-        error_class=OPTION,
-        hint=ADVICE if run.requests else "",
-        result={"changed": run.requests > 0},
-    )
+    run: _Run | None = None
+    try:
+        with MessageStore() as store:
+            run = _Run(job, context, store)
+            return run.perform()
+    except sqlite3.Error as error:
+        # The store is of no use any more, so the counts are all that is left to tell.
+        requests = run.requests if run else 0
+        raise _store_error(error, requests) from error
 
 
-class Run:
-    """One run of an order."""
+def _store_error(error: sqlite3.Error, requests: int) -> OnfonError:
+    """Why the temporary database failed: its disk, or a fault of the collection."""
+    told = f"{requests:,} requests were made." if requests else "Nobody was texted."
+    if str(error) in DISK_ERRORS:
+        fact = "The temporary database of the run cannot be written: free some space in the folder for TMPDIR."
+        found = OnfonError(fact, error_class=OPTION)
+    else:
+        found = UnexpectedError("The run", error)
+    return found.reworded(f"{found.fact} {told}", UNKNOWN_HINT if requests else "", {"changed": requests > 0})
 
-    def __init__(self, order: Order, context: Context) -> None:
-        self._order = order
+
+class _Run:
+    """One run of a job on a store that is empty."""
+
+    def __init__(self, job: Job, context: Context, store: MessageStore) -> None:
+        self._job = job
         self._context = context
-        self._begun = context.clock.monotonic()
-        self._outbox: Outbox
+        self._store = store
+        self._started = context.clock.monotonic()
         self._plan: Plan | None = None
         self._warnings: list[str] = []
         self._deliveries: Deliveries | None = None
-        self._dispatcher: Dispatcher | None = None
+        self._sender: Sender | None = None
 
     @property
     def requests(self) -> int:
-        """How many calls were made to send."""
-        return self._dispatcher.requests if self._dispatcher else 0
+        """How many calls of SendBulkSMS were made."""
+        return self._sender.requests if self._sender else 0
 
-    def perform(self, outbox: Outbox) -> dict[str, t.Any]:
-        """All of it: compose, leave out who was texted before, plan, send, settle."""
-        self._outbox = outbox
+    def perform(self) -> dict[str, t.Any]:
+        """Validate, leave out who was texted before, plan, send, settle; what the task returns."""
         try:
             with contextlib.ExitStack() as files:
                 return self._perform(files)
         except OnfonError as error:
-            if error.result or not sum(outbox.counts().values()):
+            if error.result or not sum(self._store.counts().values()):
                 raise
-            raise error.after(error.fact, error.hint, self._result(changed=outbox.sent_here())) from None
+            raise error.with_result(self._result(changed=self._store.sent_in_this_run())) from None
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            # Whatever it is: who was texted by then must be known.
+            result = self._result(changed=self._store.sent_in_this_run())
+            raise UnexpectedError("The run", error).with_result(result) from error
 
     def _perform(self, files: contextlib.ExitStack) -> dict[str, t.Any]:
-        order, context = self._order, self._context
-        body = self._body()
-        journal = files.enter_context(self._journal(order.journal, body)) if order.journal else None
+        job, context = self._job, self._context
+        text = self._text()
+        journal = files.enter_context(self._open_journal(job.journal, text)) if job.journal else None
         salt = journal.salt if journal else secrets.token_bytes(SALT_BYTES)
-        self._compose(body, salt)
-        books = Books(self._outbox, journal, context.clock)
-        log = SentLog(context.client, order.options.sender_id, salt, context.clock)
-        self._leave_out_the_sent(journal, books, log)
-        quiet = self._guard()
+        self._validate(text, salt)
+        recorder = Recorder(self._store, journal, context.clock)
+        log = SenderLog(context.client, job.options.sender_id, salt, context.clock)
+        settlement = Settlement(self._store, recorder, log, context.clock)
+        self._leave_out_already_sent(recorder, settlement, log)
+        hold = self._plan_and_check()
         if context.check_mode:
             self._warn_of_unknown()
-            return self._result(changed=not quiet and self._would_send(), **_said(quiet))
-        if order.report:
-            books.report_to(files.enter_context(Report.open(order.report)))
-        end = self._hush(books, quiet) if quiet else self._send(books, log)
-        if order.delivery:
-            self._deliveries = self._follow(order.delivery)
+            return self._result(changed=not hold and self._would_send(), **_message(hold))
+        if job.report_file:
+            recorder.report_to(files.enter_context(RowsFile.create(REPORT_FILE, job.report_file, RESULT_COLUMNS)))
+        end = self._hold(recorder, hold) if hold else self._send(recorder, settlement)
+        if job.delivery:
+            self._deliveries = self._wait_for_delivery(job.delivery)
         return self._conclude(end)
 
     # --- before anybody is texted
 
-    def _body(self) -> str | None:
-        """The text for all lines, None where each brings its own."""
-        name = self._order.template
+    def _text(self) -> str | None:
+        """The text for all rows, None where each brings its own."""
+        name = self._job.template
         if name is None:
-            return self._order.text
+            return self._job.text
         template = find_template(self._context.client.templates(), name)
         if template.approved is False or template.active is False:
             self._warnings.append(f'The template "{name}" is not approved (yet): Onfon may refuse what is made of it.')
         return template.text
 
-    def _journal(self, path: str, body: str | None) -> Journal:
+    def _open_journal(self, path: str, text: str | None) -> Journal:
         """The journal of this job; in check mode, a copy that nobody sees."""
-        job = "\0".join([self._order.account, self._order.options.sender_id, (body or "").rstrip("\r\n")])
+        job = "\0".join([self._job.account, self._job.options.sender_id, (text or "").rstrip("\r\n")])
         return Journal.open(path, job, check_mode=self._context.check_mode)
 
-    def _compose(self, body: str | None, salt: bytes) -> None:
-        composer = Composer(self._order.rules, body, salt)
-        self._outbox.fill(composer.rows(self._order.lines))
-        if composer.wrong:
-            errors = [wrong._asdict() for wrong in composer.wrong[: self._order.result_limit]]
+    def _validate(self, text: str | None, salt: bytes) -> None:
+        """Fill the store. Raises OnfonError, with all that is wrong, where a row must not be sent."""
+        validator = Validator(self._job.rules, text, salt)
+        self._store.fill(validator.validate(self._job.rows))
+        if validator.refused:
+            errors = [row._asdict() for row in validator.refused[: self._job.result_limit]]
             raise OnfonError(
-                outcome.refusal(composer.wrong, self._order.line_name),
+                refusal(validator.refused, self._job.row_name),
                 error_class=OPTION,
                 result=self._result(changed=False, errors=errors),
             )
 
-    def _leave_out_the_sent(self, journal: Journal | None, books: Books, log: SentLog) -> None:
-        """Whoever was texted by earlier runs is not due any more."""
-        order = self._order
-        if journal:
-            recall(journal, self._outbox)
-        if journal and order.settle_timeout is not None:
-            look(books, log)
-            if log.problem:
-                self._warnings.append(f"What an earlier run left open could not be looked up: {log.problem.msg}")
-        if order.dedupe_window is not None:
-            skip_sent(self._outbox, log, self._context.clock.utc() - order.dedupe_window)
+    def _leave_out_already_sent(self, recorder: Recorder, settlement: Settlement, log: SenderLog) -> None:
+        """What earlier runs sent is not pending any more."""
+        job = self._job
+        recorder.recall()
+        if job.journal and job.settle_timeout is not None:
+            settlement.look_up()
+            if settlement.problem:
+                fact = "What an earlier run left open could not be looked up"
+                self._warnings.append(f"{fact}: {settlement.problem.msg}")
+        if job.dedupe_window is not None:
+            skip_already_sent(self._store, log, self._context.clock.utc() - job.dedupe_window)
 
-    def _guard(self) -> Quiet | None:
-        """Make the plan, and refuse what breaks a limit; why nobody is texted although nothing is wrong, else None."""
-        order = self._order
-        guard = Guard(self._outbox, order.limits, line_name=order.line_name, resend_unknown=order.resend_unknown)
-        plan = guard.plan(self._context.client, lambda keys: batches(keys, order.options.batch_size))
-        delivery, quiet = None, None
-        try:
-            delivery = order.timing.delivery(self._context.clock.utc()) if plan.recipients else None
-        except Quiet as error:
-            quiet = error
-        self._plan = dataclasses.replace(plan, scheduled_for=delivery.isoformat() if delivery else None)
-        broken = guard.breaches(plan)
+    def _plan_and_check(self) -> Hold | None:
+        """Plan the run. Raises OnfonError where it breaks a limit or quiet hours; returns those that only skip it."""
+        job = self._job
+        planner = Planner(
+            self._store,
+            job.limits,
+            batch_size=job.options.batch_size,
+            row_name=job.row_name,
+            resend_unknown=job.resend_unknown,
+        )
+        plan = planner.plan(self._context.client)
+        at, hold = job.schedule.delivery(self._context.clock.utc()) if plan.recipients else (None, None)
+        self._plan = dataclasses.replace(plan, scheduled_for=at.isoformat() if at else None)
+        broken = planner.broken_limits(plan)
         if broken:
             hint = "Nobody was texted: raise the limit, or shorten the list or the text."
             raise OnfonError(" ".join(broken), error_class=OPTION, hint=hint)
-        if quiet and not quiet.skip:
-            raise quiet
-        return quiet
+        if hold and not hold.skip:
+            raise hold.error()
+        return hold
 
     def _would_send(self) -> bool:
         return bool(self._plan and self._plan.recipients)
 
     def _warn_of_unknown(self) -> None:
-        unknown = self._unknown()
-        if unknown and not self._order.resend_unknown:
+        unknown = self._store.counts()[UNKNOWN]
+        if unknown and not self._job.resend_unknown:
             self._warnings.append(
                 f"An earlier run left {unknown:,} unknown. They are looked for again, and not sent again."
             )
 
     # --- sending
 
-    def _send(self, books: Books, log: SentLog) -> outcome.End:
-        """Send what is due, and look for lost replies."""
-        order, context = self._order, self._context
-        broken = None
-        with Clients(context.client, context.connect) as clients:
-            dispatcher = Dispatcher(books, clients, order.options, order.timing, context.clock)
-            self._dispatcher = dispatcher
+    def _hold(self, recorder: Recorder, hold: Hold) -> End:
+        """Send nothing, because of quiet hours."""
+        recorder.finish()
+        return End(stopped=hold.error(), hold=hold, has_journal=self._job.journal is not None)
+
+    def _send(self, recorder: Recorder, settlement: Settlement) -> End:
+        """Send what is pending, and look for lost replies."""
+        job, context = self._job, self._context
+        record_error: RecordError | None = None
+        with Workers(context.client, context.connect, job.options.concurrency) as workers:
+            self._sender = sender = Sender(recorder, workers, job.options, job.schedule, context.clock)
             try:
-                self._rounds(dispatcher, books, log)
+                self._send_rounds(sender, workers, recorder, settlement)
             except RecordError as error:
-                broken = error
-        return outcome.End(
-            stopped=dispatcher.stopped,
-            broken=dispatcher.broken or broken,
-            lost=dispatcher.lost,
-            searched=order.settle_timeout is not None,
-            log_problem=log.problem,
-            journal=order.journal is not None,
+                record_error = error
+        return End(
+            stopped=workers.stopped,
+            hold=sender.hold,
+            record_error=sender.record_error or record_error,
+            lost=sender.lost,
+            searched=job.settle_timeout is not None,
+            log_problem=settlement.problem,
+            has_journal=job.journal is not None,
         )
 
-    def _rounds(self, dispatcher: Dispatcher, books: Books, log: SentLog) -> None:
+    def _send_rounds(self, sender: Sender, workers: Workers, recorder: Recorder, settlement: Settlement) -> None:
         """The first round, and where the task wants that, a second one for what stays unknown."""
         try:
-            self._round(dispatcher, books, log)
+            self._send_round(sender, settlement)
             # What the log may show must not be sent again unseen.
-            if self._order.resend_unknown and not dispatcher.stopped and not log.problem and self._unknown():
-                self._outbox.due_again()
-                self._round(dispatcher, books, log)
+            may_resend = self._job.resend_unknown and not workers.stopped and not settlement.problem
+            if may_resend and self._store.counts()[UNKNOWN]:
+                self._store.resend_unknown()
+                self._send_round(sender, settlement)
         finally:
-            books.finish()
+            recorder.finish()
 
-    def _round(self, dispatcher: Dispatcher, books: Books, log: SentLog) -> None:
-        """Send what is due, and look for what was lost."""
-        order, clock = self._order, self._context.clock
-        progress = Progress(self._context.notify, self._outbox.counts()[NOT_SENT], clock, UNKNOWN)
-        dispatcher.run(progress)
-        if order.settle_timeout is not None:
-            settle(books, log, clock, order.settle_timeout, progress)
+    def _send_round(self, sender: Sender, settlement: Settlement) -> None:
+        """Send what is pending, and look for what was lost."""
+        progress = Progress(self._context.notify, self._store.counts()[NOT_SENT], self._context.clock, UNKNOWN)
+        sender.send(self._store.pending(), progress)
+        if self._job.settle_timeout is not None:
+            settlement.settle(self._job.settle_timeout, progress)
 
-    def _follow(self, wait: DeliveryWait) -> Deliveries | None:
-        """Wait for what becomes of the messages that were accepted; None where Onfon delivers them later."""
+    def _wait_for_delivery(self, wait: DeliveryWait) -> Deliveries | None:
+        """Wait for what becomes of the accepted messages; None where Onfon delivers them later."""
         clock = self._context.clock
         if self._plan and self._plan.scheduled_for:
             self._warnings.append("Quiet hours have the messages delivered later: their delivery is not waited for.")
             return None
-        message_ids = self._outbox.accepted_ids()
-        begun = clock.utc() - datetime.timedelta(seconds=clock.monotonic() - self._begun)
+        message_ids = self._store.accepted_ids()
+        started_at = clock.utc() - datetime.timedelta(seconds=clock.monotonic() - self._started)
         try:
-            return follow(
+            return wait_for_delivery(
                 self._context.client,
                 message_ids,
-                begun.astimezone(EAT).date(),
+                started_at.astimezone(EAT).date(),
                 clock=clock,
                 timeout=wait.timeout,
                 interval=DELIVERY_INTERVAL,
@@ -281,84 +304,42 @@ class Run:
         except OnfonError as error:
             return not_found(message_ids, error)
 
-    def _unknown(self) -> int:
-        return self._outbox.counts()[UNKNOWN]
-
-    def _hush(self, books: Books, quiet: Quiet) -> outcome.End:
-        """Send nothing, as quiet hours have it."""
-        books.finish()
-        return outcome.End(quiet, None, None, searched=False, log_problem=None, journal=self._order.journal is not None)
-
     # --- how it ended
 
-    def _conclude(self, end: outcome.End) -> dict[str, t.Any]:
-        """The result, or the error that says why it is no success."""
-        result = self._result(changed=self._outbox.sent_here())
-        problem = outcome.problem(self._outbox, end, result)
-        if problem and not outcome.is_good(self._outbox, end, self._order.fail_on):
-            raise problem
-        if self._deliveries and self._order.delivery:
-            late = shortfall(self._deliveries, self._order.delivery.least, "delivery_timeout", result)
-            if late:
-                raise late
-        if problem is None:
+    def _conclude(self, end: End) -> dict[str, t.Any]:
+        """The result. Raises OnfonError, with the result in it, where the task fails."""
+        result = self._result(changed=self._store.sent_in_this_run())
+        shortfall = find_shortfall(self._store, end)
+        if shortfall and not is_success(self._store.counts(), end, self._job.fail_on):
+            raise shortfall.error(result)
+        if self._deliveries and self._job.delivery:
+            check_deliveries(self._deliveries, self._job.delivery.least_percent, "delivery_timeout", result)
+        if shortfall is None:
             return result
-        if end.hushed:
-            return {**result, **_said(end.stopped)}
-        self._warnings.append(problem.msg)
-        return {**result, "warnings": self._warnings}
+        if end.skipped:
+            return {**result, **_message(end.hold)}
+        return {**result, "warnings": [*self._warnings, shortfall.msg]}
 
     def _result(self, *, changed: bool, **more: t.Any) -> dict[str, t.Any]:
-        """{changed, plan, recipients, summary}: the same whether it was sent, failed, or was only planned."""
-        counts = self._outbox.counts()
+        """{changed, plan, recipients, summary, ...}: the same whether it was sent, failed, or was only planned."""
+        counts = self._store.counts()
         return {
             "changed": changed,
             "plan": self._plan.as_result() if self._plan else None,
-            "recipients": [one.as_result() for one in self._outbox.recipients(self._order.result_limit)],
+            "recipients": [one.as_result() for one in self._store.results(self._job.result_limit)],
             "summary": {
                 "requested": sum(counts.values()),
                 **counts,
-                "segments": self._outbox.segments(),
+                "segments": self._store.segments(),
                 "requests": self.requests,
-                "seconds": round(self._context.clock.monotonic() - self._begun, 3),
+                "seconds": round(self._context.clock.monotonic() - self._started, 3),
             },
-            "delivery": self._deliveries.sums() if self._deliveries else None,
+            "delivery": self._deliveries.as_result() if self._deliveries else None,
             **({"warnings": self._warnings} if self._warnings else {}),
             **more,
         }
 
 
-def _said(quiet: OnfonError | None) -> dict[str, str]:
-    """What a task says that did nothing, and is right to."""
-    return {"msg": quiet.msg} if quiet else {}
-
-
-def find_template(templates: t.Sequence[Template], name: str) -> Template:
-    """The template of that name. Raises StateError where there is none, or more than one."""
-    found = [template for template in templates if template.name == name]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise StateError(f'{len(found)} templates are called "{name}": rename all but one of them, by id.')
-    names = enumerated(sorted(template.name for template in templates)) if templates else "none"
-    raise StateError(f'There is no template "{name}", and capitals count. The account has {names}.')
-
-
-_LEFT_BEFORE = "An earlier run sent it, or was about to, and did not come to know what became of it."
-
-
-def recall(journal: Journal, outbox: Outbox) -> None:
-    """Take over what earlier runs of the job did. Raises OptionError where the journal knows none of these messages."""
-    entries = known = 0
-    for entry in journal.entries():
-        entries += 1
-        known += outbox.holds(entry.key)
-        if entry.accepted:
-            outbox.sent_before(entry.key, entry.message_id)
-        else:
-            outbox.left_before(entry.key, entry.left, _LEFT_BEFORE, ADVICE)
-    if entries and not known:
-        raise OptionError(
-            "The journal belongs to another job, as it knows none of these people with this text:"
-            " give each job a journal of its own. Nobody was texted."
-        )
+def _message(hold: Hold | None) -> dict[str, str]:
+    """The message of a task that rightly did nothing."""
+    return {"msg": hold.fact} if hold else {}

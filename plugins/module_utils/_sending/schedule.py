@@ -5,8 +5,8 @@
 # This file is private to the collection.
 """When messages are delivered: schedule_at, quiet hours, and the options that they are written in.
 
-Moments of a zone are compared in East Africa Time only: Python compares two times of one zone by their clocks,
-and an hour that the clock shows twice would count once.
+Times of a zone are compared in East Africa Time only: Python compares two times of one zone by their clocks, and an
+hour that the clock shows twice would count once.
 """
 
 from __future__ import annotations
@@ -40,12 +40,23 @@ _MINUTES = re.compile(r"0|[1-9]\d{0,3}", re.ASCII)
 _DAY = 24 * 60
 
 
-class Quiet(OnfonError):  # noqa: N818 - with skip it is no error
-    """Quiet hours forbid the delivery. skip: that ends the task well."""
+class Hold(t.NamedTuple):
+    """Quiet hours forbid to send. fact, hint: why, and what to do. skip: the task is to end well without sending."""
 
-    def __init__(self, fact: str, hint: str, *, skip: bool) -> None:
-        super().__init__(fact, error_class=OPTION, hint=hint)
-        self.skip = skip
+    fact: str
+    hint: str
+    skip: bool
+
+    def error(self) -> OnfonError:
+        """The hold as the reason why a task fails."""
+        return OnfonError(self.fact, error_class=OPTION, hint=self.hint)
+
+
+class Delivery(t.NamedTuple):
+    """When a batch that leaves now is delivered. at: None for at once. hold: why it must not leave, None if it may."""
+
+    at: datetime.datetime | None = None
+    hold: Hold | None = None
 
 
 def duration(option: str, text: str) -> datetime.timedelta:
@@ -93,8 +104,8 @@ class QuietHours:
     @classmethod
     def read(cls, options: t.Mapping[str, t.Any], default_zone: datetime.tzinfo) -> QuietHours:
         """The quiet hours of the option. Raises OptionError where one of its parts is wrong."""
-        start = _clock("quiet_hours.start", str(options["start"]))
-        end = _clock("quiet_hours.end", str(options["end"]), last=_DAY)
+        start = _read_clock("quiet_hours.start", str(options["start"]))
+        end = _read_clock("quiet_hours.end", str(options["end"]), last=_DAY)
         if start == end:
             raise OptionError(
                 f"quiet_hours.start and quiet_hours.end are both {start:%H:%M}: give two different times."
@@ -103,31 +114,31 @@ class QuietHours:
         return cls(start, end, default_zone if name is None else zone("quiet_hours.timezone", name), options["action"])
 
     def __str__(self) -> str:
-        """«21:00 to 07:00»."""
+        """The hours for people: "21:00 to 07:00"."""
         return f"{self.start:%H:%M} to {self.end:%H:%M}"
 
-    def cover(self, moment: datetime.datetime) -> bool:
-        """The moment is within them."""
-        clock = moment.astimezone(self.zone).time()
+    def include(self, time: datetime.datetime) -> bool:
+        """The time is within them."""
+        clock = time.astimezone(self.zone).time()
         if self.start < self.end:
             return self.start <= clock < self.end
         return clock >= self.start or clock < self.end
 
-    def end_after(self, moment: datetime.datetime) -> datetime.datetime:
-        """The first whole minute from the moment on that is not within them.
+    def end_after(self, time: datetime.datetime) -> datetime.datetime:
+        """The first whole minute from that time on that is not within them.
 
         Minute by minute: when clocks change, the end may come twice in a night, or be left out.
         """
-        while self.cover(moment):
-            moment += _MINUTE
-        return moment
+        while self.include(time):
+            time += _MINUTE
+        return time
 
 
 @dataclasses.dataclass(frozen=True)
-class Timing:
-    """When the messages of a run are delivered. scheduled: not before then, None for at once."""
+class Schedule:
+    """When the messages of a run are delivered. at: not before then, None for at once."""
 
-    scheduled: datetime.datetime | None
+    at: datetime.datetime | None
     quiet_hours: QuietHours | None
 
     @classmethod
@@ -137,61 +148,61 @@ class Timing:
         timezone: str,
         quiet_hours: t.Mapping[str, t.Any] | None,
         now: datetime.datetime,
-    ) -> Timing:
-        """The timing of the options. Raises OptionError where one is wrong."""
+    ) -> Schedule:
+        """The schedule of the options. Raises OptionError where one is wrong."""
         local = zone("timezone", timezone)
         return cls(
-            None if schedule_at is None else _scheduled(schedule_at, local, now),
+            None if schedule_at is None else _read_schedule_at(schedule_at, local, now),
             None if quiet_hours is None else QuietHours.read(quiet_hours, local),
         )
 
-    def delivery(self, now: datetime.datetime) -> datetime.datetime | None:
-        """The moment to hand to Onfon with a batch that leaves now, None for at once.
+    def delivery(self, now: datetime.datetime) -> Delivery:
+        """When a batch that leaves now is delivered, if it may leave.
 
-        Ask for each batch: a long run enters and leaves quiet hours. Raises Quiet where they forbid it.
+        Ask for each batch: a long run enters and leaves quiet hours.
         """
-        later = self.scheduled if self.scheduled is not None and self.scheduled > now else None
-        if self.quiet_hours is None or not self.quiet_hours.cover(later or now):
-            return later
+        later = self.at if self.at is not None and self.at > now else None
+        if self.quiet_hours is None or not self.quiet_hours.include(later or now):
+            return Delivery(later)
         if self.quiet_hours.action == SCHEDULE:
-            return self.quiet_hours.end_after(_whole_minute(later or now))
-        raise _quiet(self.quiet_hours, later, now)
+            return Delivery(self.quiet_hours.end_after(_whole_minute(later or now)))
+        return Delivery(hold=_hold(self.quiet_hours, later, now))
 
 
-def on_the_wire(moment: datetime.datetime, now: datetime.datetime) -> str:
-    """The moment as Onfon takes it: minutes, in East Africa Time, and not past by a clock that differs a little."""
-    return f"{_whole_minute(max(moment, now + MARGIN)):%Y-%m-%d %H:%M}"
+def to_wire(time: datetime.datetime, now: datetime.datetime) -> str:
+    """The time as Onfon takes it: minutes, in East Africa Time, and not past by a clock that differs a little."""
+    return f"{_whole_minute(max(time, now + MARGIN)):%Y-%m-%d %H:%M}"
 
 
-def _whole_minute(moment: datetime.datetime) -> datetime.datetime:
-    """The moment in East Africa Time, or the next whole minute: never earlier."""
-    moment = moment.astimezone(EAT)
-    minute = moment.replace(second=0, microsecond=0)
-    return minute if minute == moment else minute + _MINUTE
+def _whole_minute(time: datetime.datetime) -> datetime.datetime:
+    """The time in East Africa Time, or the next whole minute: never earlier."""
+    time = time.astimezone(EAT)
+    minute = time.replace(second=0, microsecond=0)
+    return minute if minute == time else minute + _MINUTE
 
 
-def _scheduled(text: str, local: datetime.tzinfo, now: datetime.datetime) -> datetime.datetime:
-    """The moment of schedule_at, in a whole minute. Raises OptionError for what cannot be scheduled."""
-    moment = _read_moment(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=local)
+def _read_schedule_at(text: str, local: datetime.tzinfo, now: datetime.datetime) -> datetime.datetime:
+    """The time of schedule_at, in a whole minute. Raises OptionError for what cannot be scheduled."""
+    time = _read_time(text)
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=local)
     now = now.astimezone(EAT)
-    if moment <= now:
+    if time <= now:
         raise OptionError(
             f"schedule_at {text} is in the past: it is {now.astimezone(local):%Y-%m-%d %H:%M} in {local},"
             " so give a later time or leave schedule_at out."
         )
-    if moment > now + _YEAR:
+    if time > now + _YEAR:
         raise OptionError(f"schedule_at {text} is more than a year ahead: give an earlier time.")
-    there_and_back = moment.astimezone(EAT).astimezone(moment.tzinfo)
-    if there_and_back.replace(tzinfo=None) != moment.replace(tzinfo=None):
+    there_and_back = time.astimezone(EAT).astimezone(time.tzinfo)
+    if there_and_back.replace(tzinfo=None) != time.replace(tzinfo=None):
         raise OptionError(
             f"schedule_at {text} does not exist in {local}, where the clock is put forward then: give a later time."
         )
-    return _whole_minute(moment)
+    return _whole_minute(time)
 
 
-def _read_moment(text: str) -> datetime.datetime:
+def _read_time(text: str) -> datetime.datetime:
     """The date and time of a text, aware where that names an offset. Raises OptionError where it is none."""
     text = text.strip()
     if _DATE.fullmatch(text):
@@ -204,7 +215,7 @@ def _read_moment(text: str) -> datetime.datetime:
     raise OptionError(f'schedule_at "{text}" is no date and time: write it like 2026-11-22 08:00.')
 
 
-def _clock(option: str, text: str, last: int = _DAY - 1) -> datetime.time:
+def _read_clock(option: str, text: str, last: int = _DAY - 1) -> datetime.time:
     """The time of day; YAML reads an unquoted 21:00 as 1260, the minutes since midnight."""
     found = _CLOCK.fullmatch(text)
     if found:
@@ -218,12 +229,12 @@ def _clock(option: str, text: str, last: int = _DAY - 1) -> datetime.time:
     return datetime.time(minutes % _DAY // 60, minutes % 60)
 
 
-def _quiet(hours: QuietHours, later: datetime.datetime | None, now: datetime.datetime) -> Quiet:
-    """Why nobody is texted at that moment."""
+def _hold(hours: QuietHours, later: datetime.datetime | None, now: datetime.datetime) -> Hold:
+    """Why nobody is texted at that time."""
     begins = "It is" if later is None else "schedule_at is"
     clock = (later or now).astimezone(hours.zone)
     fact = f"{begins} {clock:%H:%M} in {hours.zone}, and {hours} are quiet hours."
     if hours.action == SKIP:
-        return Quiet(fact, "", skip=True)
+        return Hold(fact, "", skip=True)
     act = "Run it" if later is None else "Choose a time"
-    return Quiet(fact, f"{act} after {hours.end:%H:%M}, or set quiet_hours.action to schedule.", skip=False)
+    return Hold(fact, f"{act} after {hours.end:%H:%M}, or set quiet_hours.action to schedule.", skip=False)

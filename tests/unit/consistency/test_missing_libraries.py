@@ -13,8 +13,8 @@ import typing as t
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils import _operation
 from ansible_collections.onfon.sms.plugins.module_utils._errors import MissingLibraryError
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
 from tests.support.module import PACKAGE
 
 
@@ -31,13 +31,16 @@ def load_without(library: str, name: str, monkeypatch: pytest.MonkeyPatch) -> t.
     return copy
 
 
-def test_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    transport = load_without("requests", "_gateway.transport", monkeypatch)
-    with pytest.raises(MissingLibraryError, match="requests"):
-        transport.Transport(Connection("http://127.0.0.1", "k", "c", "a"))
+@pytest.mark.parametrize(("library", "name"), [("requests", "_gateway.transport"), ("phonenumbers", "_sms.numbers")])
+def test_a_file_can_be_imported_without_its_library(library: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not getattr(load_without(library, name, monkeypatch), f"has_{library}")()
 
 
-def test_phonenumbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers = load_without("phonenumbers", "_sms.numbers", monkeypatch)
-    with pytest.raises(MissingLibraryError, match="phonenumbers"):
-        numbers.msisdn("0700000001")
+@pytest.mark.parametrize("library", ["requests", "phonenumbers"])
+def test_an_operation_names_the_library_that_it_misses(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(_operation._IS_INSTALLED, library, lambda: False)
+    operation = _operation.Operation(lambda _call: {}, libraries=("requests", "phonenumbers"))
+    assert operation.missing_libraries() == [library]
+    with pytest.raises(MissingLibraryError, match=library) as caught:
+        operation.perform({}, check_mode=False, diff_mode=False)
+    assert caught.value.as_result()["error"]["class"] == "library"

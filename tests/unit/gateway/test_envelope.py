@@ -13,7 +13,6 @@ import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils import _errors
 from ansible_collections.onfon.sms.plugins.module_utils._errors import PROTOCOL, OnfonError
-from ansible_collections.onfon.sms.plugins.module_utils._gateway import codes
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.envelope import Answer, Row
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, ReplyError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply

@@ -16,9 +16,9 @@ from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import (
     Balance,
     Campaign,
     Group,
-    Receipt,
+    ResponseRow,
     Template,
-    whole,
+    as_count,
 )
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply
 
@@ -163,26 +163,26 @@ def test_the_fields_of_a_text(text: str, fields: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "receipt"),
+    ("row", "expected"),
     [
         (
             {"MessageErrorCode": 0, "MessageErrorDescription": "Success", "MobileNumber": "254700", "MessageId": "u-1"},
-            Receipt("254700", "u-1", 0, "Success"),
+            ResponseRow("254700", "u-1", 0, "Success"),
         ),
         (
             {"messageerrorcode": "000", "mobilenumber": 254700, "messageid": 17},
-            Receipt("254700", "17", 0, ""),
+            ResponseRow("254700", "17", 0, ""),
         ),
         (
             {"MessageErrorCode": 412, "MessageErrorDescription": "null", "MobileNumber": " +254700 ", "MessageId": ""},
-            Receipt("+254700", None, 412, ""),
+            ResponseRow("+254700", None, 412, ""),
         ),
-        ({"MobileNumber": None, "MessageErrorCode": None}, Receipt("", None, None, "")),
-        ({}, Receipt("", None, None, "")),
+        ({"MobileNumber": None, "MessageErrorCode": None}, ResponseRow("", None, None, "")),
+        ({}, ResponseRow("", None, None, "")),
     ],
 )
-def test_a_receipt(row: dict[str, t.Any], receipt: Receipt) -> None:
-    assert Receipt.from_row(row_of(row)) == receipt
+def test_a_response_row(row: dict[str, t.Any], expected: ResponseRow) -> None:
+    assert ResponseRow.from_row(row_of(row)) == expected
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_receipt(row: dict[str, t.Any], receipt: Receipt) -> None:
     ],
 )
 def test_a_number_of_messages_in_every_spelling(value: object, number: int | None) -> None:
-    assert whole(value) == number
+    assert as_count(value) == number
 
 
 def test_a_campaign_of_which_nothing_is_known_but_the_row() -> None:

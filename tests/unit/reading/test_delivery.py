@@ -18,7 +18,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonErro
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, NoReplyError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import LogRow
-from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import Deliveries, wait_for_delivery
+from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import Deliveries
 from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE, SentMessage
 from tests.support.operation import FakeTime
 

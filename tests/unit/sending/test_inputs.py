@@ -19,15 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OptionError
-from ansible_collections.onfon.sms.plugins.module_utils._sending import sources
+from ansible_collections.onfon.sms.plugins.module_utils._sending import inputs
 from ansible_collections.onfon.sms.plugins.module_utils._sending.inputs import (
-    Asked,
-    Wrong,
     from_file,
     from_messages,
     from_numbers,
     opted_out,
 )
+from ansible_collections.onfon.sms.plugins.module_utils._sending.records import InputRow, InvalidRow
 
 A, B, C = "254700000001", "254700000002", "254700000003"
 BOM = b"\xef\xbb\xbf"
@@ -58,13 +57,13 @@ def refusal(rows: t.Callable[[], t.Iterable[object]]) -> str:
     return caught.value.msg
 
 
-def only(rows: t.Iterable[Asked | Wrong]) -> Asked | Wrong:
+def only(rows: t.Iterable[InputRow | InvalidRow]) -> InputRow | InvalidRow:
     (row,) = rows
     return row
 
 
-def wrong(row: Asked | Wrong) -> Wrong:
-    assert isinstance(row, Wrong)
+def wrong(row: InputRow | InvalidRow) -> InvalidRow:
+    assert isinstance(row, InvalidRow)
     assert row.error.endswith(".")
     assert f"line {row.line}" not in row.error.lower()
     return row
@@ -75,12 +74,12 @@ def wrong(row: Asked | Wrong) -> Wrong:
 
 @pytest.mark.parametrize("to", [[A, B], (A, B), f"{A},{B}", f" {A} ,, {B} , "])
 def test_numbers_are_a_list_or_stand_between_commas(to: object) -> None:
-    assert list(from_numbers(to)) == [Asked(1, A, None, {}), Asked(2, B, None, {})]
+    assert list(from_numbers(to)) == [InputRow(1, A, None, {}), InputRow(2, B, None, {})]
 
 
 @pytest.mark.parametrize("to", [A, 254700000001])
 def test_one_number_needs_no_list(to: object) -> None:
-    assert only(from_numbers(to)) == Asked(1, to, None, {})
+    assert only(from_numbers(to)) == InputRow(1, to, None, {})
 
 
 def test_an_entry_of_a_list_is_passed_on_as_it_is() -> None:
@@ -103,9 +102,9 @@ def test_a_message_has_a_text_or_fields_or_neither() -> None:
         {"to": None, "text": None, "fields": None},
     ]
     assert list(from_messages(messages)) == [
-        Asked(1, A, "hi", {}),
-        Asked(2, B, None, {"Name": "Asha"}),
-        Asked(3, None, None, {}),
+        InputRow(1, A, "hi", {}),
+        InputRow(2, B, None, {"Name": "Asha"}),
+        InputRow(3, None, None, {}),
     ]
 
 
@@ -114,7 +113,7 @@ def test_a_message_with_both_is_wrong_and_the_next_is_read() -> None:
     assert wrong(first).line == 1
     assert wrong(first).to == A
     assert "text and fields" in wrong(first).error
-    assert second == Asked(2, B, "hi", {})
+    assert second == InputRow(2, B, "hi", {})
 
 
 def test_values_of_fields_are_printed_as_a_template_prints_them() -> None:
@@ -128,7 +127,7 @@ def test_values_of_fields_are_printed_as_a_template_prints_them() -> None:
         5: "five",
     }
     asked = only(from_messages([{"to": A, "text": None, "fields": fields}]))
-    assert asked == Asked(
+    assert asked == InputRow(
         1, A, None, {"text": "a", "Number": "7", "Price": "1.5", "Paid": "True", "Blank": "", "5": "five"}
     )
 
@@ -157,8 +156,8 @@ def test_no_message_at_all_is_refused() -> None:
 def test_a_csv_file_has_a_header(write: Write, name: str, mark: bytes) -> None:
     path = write(name, mark + f"to,Name\r\n{A},Asha\r\n 0700 000 002 ,Ündersön\r\n".encode())
     assert list(from_file(path)) == [
-        Asked(2, A, None, {"Name": "Asha"}),
-        Asked(3, "0700 000 002", None, {"Name": "Ündersön"}),
+        InputRow(2, A, None, {"Name": "Asha"}),
+        InputRow(3, "0700 000 002", None, {"Name": "Ündersön"}),
     ]
 
 
@@ -167,8 +166,8 @@ def test_a_csv_file_has_a_header(write: Write, name: str, mark: bytes) -> None:
 def test_json_lines_are_objects(write: Write, name: str, mark: bytes) -> None:
     path = write(name, mark + f'{{"to": "{A}", "Name": "Ündersön"}}\n\n \r\n{{"Age": 7, "to": {B}}}'.encode())
     assert list(from_file(path)) == [
-        Asked(1, A, None, {"Name": "Ündersön"}),
-        Asked(4, 254700000002, None, {"Age": "7"}),
+        InputRow(1, A, None, {"Name": "Ündersön"}),
+        InputRow(4, 254700000002, None, {"Age": "7"}),
     ]
 
 
@@ -242,23 +241,23 @@ def test_a_file_that_names_nobody_is_refused(write: Write, name: str, content: s
 
 @pytest.mark.parametrize("name", ["people.csv", "people.jsonl"])
 def test_a_line_without_end_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    path = write(name, "a" * (sources.LONGEST_LINE + 1))
+    path = write(name, "a" * (inputs.MAX_LINE_LENGTH + 1))
     assert f"Line 1 of {path} is too long" in refusal(lambda: from_file(path))
 
 
 def test_a_line_of_the_greatest_length_is_read(write: Write) -> None:
-    text = "a" * (sources.LONGEST_LINE - len(f"{A},\r\n"))
-    assert only(from_file(write("people.csv", f"to,text\r\n{A},{text}\r\n"))) == Asked(2, A, text, {"text": text})
+    text = "a" * (inputs.MAX_LINE_LENGTH - len(f"{A},\r\n"))
+    assert only(from_file(write("people.csv", f"to,text\r\n{A},{text}\r\n"))) == InputRow(2, A, text, {"text": text})
 
 
 @pytest.mark.parametrize("content", [f"to,text,Name\n{A},hi,Asha\n", f"Name,to,text\nAsha,{A},hi\n"])
 def test_the_column_text_is_the_text_of_its_row_and_a_field(write: Write, content: str) -> None:
-    assert only(from_file(write("people.csv", content))) == Asked(2, A, "hi", {"text": "hi", "Name": "Asha"})
+    assert only(from_file(write("people.csv", content))) == InputRow(2, A, "hi", {"text": "hi", "Name": "Asha"})
 
 
 def test_the_key_text_is_the_text_of_its_line_and_a_field(write: Write) -> None:
     path = write("people.jsonl", f'{{"to": "{A}", "text": "hi"}}\n{{"to": "{A}", "text": null}}\n')
-    assert list(from_file(path)) == [Asked(1, A, "hi", {"text": "hi"}), Asked(2, A, None, {})]
+    assert list(from_file(path)) == [InputRow(1, A, "hi", {"text": "hi"}), InputRow(2, A, None, {})]
 
 
 # --- the header of a CSV file -----------------------------------------------------------------------------------------
@@ -267,12 +266,12 @@ def test_the_key_text_is_the_text_of_its_line_and_a_field(write: Write) -> None:
 @pytest.mark.parametrize("name", ["to", "To", "TO", " tO ", '"to"'])
 def test_the_column_to_is_found_in_any_case(write: Write, name: str) -> None:
     path = write("people.csv", f"Name , {name}\nAsha,{A}\n".replace(' "', '"'))
-    assert only(from_file(path)) == Asked(2, A, None, {"Name": "Asha"})
+    assert only(from_file(path)) == InputRow(2, A, None, {"Name": "Asha"})
 
 
 def test_other_names_of_columns_are_kept_as_they_are(write: Write) -> None:
     path = write("people.csv", f"to, First name ,name,NAME,Text\n{A},1,2,3,4\n")
-    assert only(from_file(path)) == Asked(2, A, None, {"First name": "1", "name": "2", "NAME": "3", "Text": "4"})
+    assert only(from_file(path)) == InputRow(2, A, None, {"First name": "1", "name": "2", "NAME": "3", "Text": "4"})
 
 
 def test_blank_lines_may_stand_above_the_header(write: Write) -> None:
@@ -308,7 +307,7 @@ def test_two_columns_of_one_name_are_refused(write: Write, header: str, named: s
 
 
 def test_a_column_without_a_name_may_be_blank(write: Write) -> None:
-    assert only(from_file(write("people.csv", f"to,Name,, \n{A},Asha,, \n"))) == Asked(2, A, None, {"Name": "Asha"})
+    assert only(from_file(write("people.csv", f"to,Name,, \n{A},Asha,, \n"))) == InputRow(2, A, None, {"Name": "Asha"})
 
 
 def test_a_cell_in_a_column_without_a_name_is_refused(write: Write) -> None:
@@ -331,7 +330,7 @@ def test_too_many_and_too_few_cells_are_wrong_and_the_rest_is_read(write: Write)
     assert wrong(many)[:2] == (3, B)
     assert "4 instead of 3 cells" in wrong(many).error
     assert wrong(fewer)[:2] == (4, "")
-    assert right == Asked(5, C, "hi", {"Name": "Juma", "text": "hi"})
+    assert right == InputRow(5, C, "hi", {"Name": "Juma", "text": "hi"})
 
 
 def test_blank_rows_are_skipped_and_counted(write: Write) -> None:
@@ -341,11 +340,11 @@ def test_blank_rows_are_skipped_and_counted(write: Write) -> None:
 
 def test_a_blank_cell_is_a_missing_field(write: Write) -> None:
     path = write("people.csv", f'to,Name,Town,text\n{A},," ",""\n')
-    assert only(from_file(path)) == Asked(2, A, None, {})
+    assert only(from_file(path)) == InputRow(2, A, None, {})
 
 
 def test_cells_are_not_trimmed(write: Write) -> None:
-    assert only(from_file(write("people.csv", f"to,Name\n{A}, Asha \n"))) == Asked(2, A, None, {"Name": " Asha "})
+    assert only(from_file(write("people.csv", f"to,Name\n{A}, Asha \n"))) == InputRow(2, A, None, {"Name": " Asha "})
 
 
 @pytest.mark.parametrize("to", ["", "  ", '""'])
@@ -361,9 +360,9 @@ def test_cells_in_quotation_marks_may_hold_line_ends_and_the_line_is_where_the_r
 ) -> None:
     path = write("people.csv", end.join(["to,Name", f'{A},"a', "", 'b, ""c"""', f"{B},Juma", f'"{C}",d']))
     assert list(from_file(path)) == [
-        Asked(2, A, None, {"Name": f'a{end}{end}b, "c"'}),
-        Asked(5, B, None, {"Name": "Juma"}),
-        Asked(6, C, None, {"Name": "d"}),
+        InputRow(2, A, None, {"Name": f'a{end}{end}b, "c"'}),
+        InputRow(5, B, None, {"Name": "Juma"}),
+        InputRow(6, C, None, {"Name": "d"}),
     ]
 
 
@@ -372,7 +371,7 @@ def test_a_stray_quotation_mark_is_wrong_and_the_rest_is_read(write: Write, cell
     first, second = from_file(write("people.csv", f"to,Name\n{A},{cell}\n{B},Juma\n"))
     assert wrong(first)[:2] == (2, "")
     assert "quotation marks do not match" in wrong(first).error
-    assert second == Asked(3, B, None, {"Name": "Juma"})
+    assert second == InputRow(3, B, None, {"Name": "Juma"})
 
 
 @pytest.mark.parametrize("end", ["", "\n"])
@@ -399,7 +398,7 @@ def test_an_open_quotation_mark_does_not_swallow_the_whole_of_a_long_file(write:
     """The largest cell that the library takes ends it, and the errors below are found too."""
     first, *others, last = from_file(write("people.csv", f'to,Name\n{A},"Asha\n' + f"{B},Juma\n" * 20_000 + f"{C}\n"))
     assert wrong(first).line == 2
-    assert {type(row) for row in others} == {Asked}
+    assert {type(row) for row in others} == {InputRow}
     assert wrong(last)[:2] == (20_003, C)
 
 
@@ -407,7 +406,7 @@ def test_a_cell_that_is_larger_than_the_library_takes_is_wrong(write: Write) -> 
     cell = "a" * 60_000 + "\n" + "a" * 60_000 + "\n" + "a" * (csv.field_size_limit() - 120_000)
     first, last = from_file(write("people.csv", f'to,text\n{A},"{cell}"\n{B},hi\n'))
     assert wrong(first).line == 2
-    assert last == Asked(5, B, "hi", {"text": "hi"})
+    assert last == InputRow(5, B, "hi", {"text": "hi"})
 
 
 # --- JSON lines -------------------------------------------------------------------------------------------------------
@@ -449,7 +448,7 @@ def test_a_line_that_cannot_be_read_is_wrong_and_the_rest_is_read(write: Write, 
     first, second = from_file(write("people.jsonl", f'{text}\n{{"to": "{B}"}}\n'))
     assert wrong(first)[:2] == (1, to)
     assert named in wrong(first).error
-    assert second == Asked(2, B, None, {})
+    assert second == InputRow(2, B, None, {})
 
 
 def test_values_of_json_are_printed_as_those_of_messages(write: Write) -> None:
@@ -457,7 +456,7 @@ def test_values_of_json_are_printed_as_those_of_messages(write: Write) -> None:
     (from_json,) = from_file(write("people.jsonl", json.dumps({"to": A, **values})))
     (from_yaml,) = from_messages([{"to": A, "text": None, "fields": values}])
     assert from_json == from_yaml
-    assert from_json == Asked(
+    assert from_json == InputRow(
         1, A, None, {"Name": "\U0001f600", "Number": "7", "Price": "1.5", "Paid": "False", "Blank": ""}
     )
 
@@ -465,7 +464,7 @@ def test_values_of_json_are_printed_as_those_of_messages(write: Write) -> None:
 def test_an_integer_of_any_length_does_not_crash(write: Write) -> None:
     """Some Pythons read it, others refuse it; no number is made of it in either."""
     row, last = from_file(write("people.jsonl", f'{{"to": {"9" * 4000}}}\n{{"to": {"9" * 90_000}}}\n'))
-    assert row == Asked(1, int("9" * 4000), None, {})
+    assert row == InputRow(1, int("9" * 4000), None, {})
     assert last.line == 2
 
 
@@ -589,7 +588,7 @@ def test_any_table_comes_back_from_csv_with_its_lines(
         line = line_ends(output.getvalue()) + 1
         writer.writerow([*texts[:place], A, *texts[place:]])
         fields = {name: text for name, text in zip(names, texts, strict=True) if text.strip()}
-        expected.append(Asked(line, A, fields.get("text"), fields))
+        expected.append(InputRow(line, A, fields.get("text"), fields))
     with stored(output.getvalue().encode("utf-8-sig" if mark else "utf-8"), ".csv") as path:
         assert list(from_file(path)) == expected
 
@@ -611,7 +610,7 @@ def test_any_objects_come_back_from_json_lines(
     content, expected = "", []
     for values in objects:
         fields = {name: str(value) for name, value in values.items() if value is not None and name != "to"}
-        expected.append(Asked(line_ends(content) + 1, A, fields.get("text"), fields))
+        expected.append(InputRow(line_ends(content) + 1, A, fields.get("text"), fields))
         content += json.dumps({**values, "to": A}, ensure_ascii=ascii_only) + end
     with stored(content.encode("utf-8-sig" if mark else "utf-8"), ".jsonl") as path:
         assert list(from_file(path)) == expected
@@ -625,7 +624,7 @@ def test_any_bytes_are_rows_or_a_sentence(content: bytes, ending: str, start: by
     assert lines == sorted(set(lines))
     assert msg.endswith(".")
     # What is stored and sent must be whole characters.
-    texts = "".join(text for row in rows if isinstance(row, Asked) for text in row.fields.values())
+    texts = "".join(text for row in rows if isinstance(row, InputRow) for text in row.fields.values())
     assert texts.encode().decode() == texts
 
 

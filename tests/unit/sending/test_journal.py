@@ -27,7 +27,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OPTION, OnfonError, OptionError
-from ansible_collections.onfon.sms.plugins.module_utils._sending.journal import Entry, Journal
+from ansible_collections.onfon.sms.plugins.module_utils._sending.journal import Journal, JournalEntry
 from ansible_collections.onfon.sms.plugins.module_utils._sending.keys import digest
 from tests.support.privileges import without_privileges
 
@@ -48,7 +48,7 @@ def keys(turn):
 
 def do(turn):
     accepted = [(key, f"id-{turn}") for key in keys(turn - 1)] if turn else []
-    journal.turn(accepted=accepted, claimed=keys(turn), left=float(turn))
+    journal.update(accepted=accepted, claimed=keys(turn), left_at=float(turn))
     print(turn, flush=True)
 """
 KILLED_AFTER_THREE_TURNS = """
@@ -78,14 +78,14 @@ except OnfonError as error:
 """
 
 
-def after_turns(count: int) -> dict[bytes, Entry]:
+def after_turns(count: int) -> dict[bytes, JournalEntry]:
     """What a journal holds after that many turns of the process above."""
     entries = {}
     for number in range(count * BATCH):
         turn = number // BATCH
         closed = turn < count - 1
         key = number.to_bytes(16, "big")
-        entries[key] = Entry(key, closed, float(turn), f"id-{turn + 1}" if closed else None)
+        entries[key] = JournalEntry(key, closed, float(turn), f"id-{turn + 1}" if closed else None)
     return entries
 
 
@@ -106,7 +106,7 @@ def run(code: str, path: Path) -> list[str]:
         return child.communicate(timeout=60)[0].splitlines()
 
 
-def contents(path: Path, *, job: str = JOB, check_mode: bool = False) -> dict[bytes, Entry]:
+def contents(path: Path, *, job: str = JOB, check_mode: bool = False) -> dict[bytes, JournalEntry]:
     """What the journal holds, by key."""
     with Journal.open(str(path), job, check_mode=check_mode) as journal:
         entries = list(journal.entries())
@@ -139,9 +139,9 @@ def open_folder() -> t.Iterator[Path]:
 
 def test_what_was_claimed_and_closed_is_found_again(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=[ONE, TWO], left=5.5)
-        journal.turn(accepted=[(ONE, "id-1")], released=[TWO], claimed=[THREE], left=6.5)
-    assert contents(path) == {ONE: Entry(ONE, True, 5.5, "id-1"), THREE: Entry(THREE, False, 6.5, None)}
+        journal.update(claimed=[ONE, TWO], left_at=5.5)
+        journal.update(accepted=[(ONE, "id-1")], released=[TWO], claimed=[THREE], left_at=6.5)
+    assert contents(path) == {ONE: JournalEntry(ONE, True, 5.5, "id-1"), THREE: JournalEntry(THREE, False, 6.5, None)}
 
 
 def test_the_salt_is_made_once_a_journal(path: Path, tmp_path: Path) -> None:
@@ -155,18 +155,18 @@ def test_the_salt_is_made_once_a_journal(path: Path, tmp_path: Path) -> None:
 
 def test_a_key_that_is_released_and_claimed_in_one_turn_is_claimed(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=[ONE], left=1.0)
-        journal.turn(released=[ONE], claimed=[ONE], left=2.0)
-    assert contents(path) == {ONE: Entry(ONE, False, 2.0, None)}
+        journal.update(claimed=[ONE], left_at=1.0)
+        journal.update(released=[ONE], claimed=[ONE], left_at=2.0)
+    assert contents(path) == {ONE: JournalEntry(ONE, False, 2.0, None)}
 
 
 def test_what_was_accepted_stays_so(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=[ONE], left=1.0)
-        journal.turn(accepted=[(ONE, "id-1")])
-        journal.turn(released=[ONE], claimed=[ONE], left=2.0)
-        journal.turn(accepted=[(ONE, None)])
-    assert contents(path) == {ONE: Entry(ONE, True, 1.0, "id-1")}
+        journal.update(claimed=[ONE], left_at=1.0)
+        journal.update(accepted=[(ONE, "id-1")])
+        journal.update(released=[ONE], claimed=[ONE], left_at=2.0)
+        journal.update(accepted=[(ONE, None)])
+    assert contents(path) == {ONE: JournalEntry(ONE, True, 1.0, "id-1")}
 
 
 KEYS = st.sampled_from([bytes([number]) * 16 for number in range(6)])
@@ -180,7 +180,7 @@ TURNS = st.lists(
 
 
 def turned(
-    model: dict[bytes, Entry],
+    model: dict[bytes, JournalEntry],
     accepted: dict[bytes, str | None],
     released: set[bytes],
     claimed: set[bytes],
@@ -188,14 +188,14 @@ def turned(
 ) -> None:
     """The same turn in a dict."""
     for key, message_id in accepted.items():
-        before = model.get(key, Entry(key, False, left, None))
+        before = model.get(key, JournalEntry(key, False, left, None))
         known = before.message_id if message_id is None else message_id
         model[key] = before._replace(accepted=True, message_id=known)
     for key in released:
         if key in model and not model[key].accepted:
             del model[key]
     for key in claimed:
-        model.setdefault(key, Entry(key, False, left, None))
+        model.setdefault(key, JournalEntry(key, False, left, None))
 
 
 @settings(max_examples=40)
@@ -203,12 +203,12 @@ def turned(
 def test_any_turns_leave_what_a_dict_would_hold(
     turns: list[tuple[dict[bytes, str | None], set[bytes], set[bytes], float, int]],
 ) -> None:
-    model: dict[bytes, Entry] = {}
+    model: dict[bytes, JournalEntry] = {}
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder, "journal.db"))
         journal = Journal.open(path, JOB, check_mode=False)
         for accepted, released, claimed, left, reopened in turns:
-            journal.turn(accepted=accepted.items(), released=released, claimed=claimed, left=left)
+            journal.update(accepted=accepted.items(), released=released, claimed=claimed, left_at=left)
             turned(model, accepted, released, claimed, left)
             if reopened:
                 journal.close()
@@ -219,7 +219,7 @@ def test_any_turns_leave_what_a_dict_would_hold(
 
 def test_entries_stream(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=(number.to_bytes(16, "big") for number in range(50_000)), left=1.0)
+        journal.update(claimed=(number.to_bytes(16, "big") for number in range(50_000)), left_at=1.0)
         tracemalloc.start()
         count = sum(1 for _entry in journal.entries())
         peak = tracemalloc.get_traced_memory()[1]
@@ -231,8 +231,8 @@ def test_entries_stream(path: Path) -> None:
 def test_numbers_and_texts_are_not_in_the_file(path: Path) -> None:
     msisdn, text = "254700000001", "Mambo, bill is due"
     with Journal.open(str(path), f"account ONFON {text}", check_mode=False) as journal:
-        journal.turn(claimed=[digest(journal.salt, msisdn, text)], left=1.0)
-        journal.turn(accepted=[(digest(journal.salt, msisdn, text), "visible-id")])
+        journal.update(claimed=[digest(journal.salt, msisdn, text)], left_at=1.0)
+        journal.update(accepted=[(digest(journal.salt, msisdn, text), "visible-id")])
         running = b"".join(file.read_bytes() for file in path.parent.iterdir() if file != path)
     written = running + path.read_bytes()
     assert b"visible-id" in running
@@ -323,7 +323,7 @@ def test_check_mode_leaves_a_journal_and_the_wal_of_a_killed_run_as_they_are(pat
     assert "journal.db-wal" in before
     with Journal.open(str(path), JOB, check_mode=True) as journal:
         assert {entry.key: entry for entry in journal.entries()} == after_turns(3)
-        journal.turn(claimed=[ONE], left=1.0)
+        journal.update(claimed=[ONE], left_at=1.0)
     assert folder_state(path.parent) == before
     assert contents(path) == after_turns(3)
 
@@ -373,7 +373,7 @@ def test_only_the_owner_can_read_what_is_made(path: Path) -> None:
     before = os.umask(0)
     try:
         with Journal.open(str(path), JOB, check_mode=False) as journal:
-            journal.turn(claimed=[ONE], left=1.0)
+            journal.update(claimed=[ONE], left_at=1.0)
             modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     finally:
         os.umask(before)
@@ -385,8 +385,8 @@ def test_an_empty_file_is_a_new_journal(path: Path) -> None:
     assert contents(path, check_mode=True) == {}
     assert path.read_bytes() == b""
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=[ONE], left=1.0)
-    assert contents(path) == {ONE: Entry(ONE, False, 1.0, None)}
+        journal.update(claimed=[ONE], left_at=1.0)
+    assert contents(path) == {ONE: JournalEntry(ONE, False, 1.0, None)}
 
 
 def test_a_link_leads_to_the_journal_and_its_wal(path: Path) -> None:
@@ -400,20 +400,20 @@ def test_a_link_leads_to_the_journal_and_its_wal(path: Path) -> None:
 
 def test_a_journal_of_another_job_is_refused_and_kept(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=[ONE], left=1.0)
+        journal.update(claimed=[ONE], left_at=1.0)
     with pytest.raises(OptionError) as caught:
         Journal.open(str(path), "another job", check_mode=False)
     assert caught.value.msg == (
         f"journal {path} belongs to another job (account, sender or text), so nothing was sent: give each job a "
         "journal of its own, and do not delete this one if its job may be run again."
     )
-    assert contents(path) == {ONE: Entry(ONE, False, 1.0, None)}
+    assert contents(path) == {ONE: JournalEntry(ONE, False, 1.0, None)}
 
 
 def full_journal(path: Path) -> bytes:
     """The bytes of a journal with many entries."""
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=(number.to_bytes(16, "big") for number in range(3000)), left=1.0)
+        journal.update(claimed=(number.to_bytes(16, "big") for number in range(3000)), left_at=1.0)
     return path.read_bytes()
 
 
@@ -547,7 +547,7 @@ def small_journal() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "journal.db")
         with Journal.open(str(path), JOB, check_mode=False) as journal:
-            journal.turn(accepted=[(ONE, "id-1"), (TWO, None)], claimed=[THREE], left=1.0)
+            journal.update(accepted=[(ONE, "id-1"), (TWO, None)], claimed=[THREE], left_at=1.0)
         return path.read_bytes()
 
 
@@ -568,12 +568,12 @@ def test_a_journal_with_a_flipped_byte_is_read_or_refused_in_words(place: int, f
 
 def test_a_full_disk_stops_the_run_in_words_and_the_journal_stays_whole(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=[ONE], left=1.0)
+        journal.update(claimed=[ONE], left_at=1.0)
         journal._database.execute("PRAGMA max_page_count = 6")
         with pytest.raises(OnfonError) as caught:
-            journal.turn(accepted=[(ONE, "id-1")], claimed=(number.to_bytes(16, "big") for number in range(3000)))
-        assert list(journal.entries()) == [Entry(ONE, False, 1.0, None)]
-        journal.turn(claimed=[TWO], left=2.0)
+            journal.update(accepted=[(ONE, "id-1")], claimed=(number.to_bytes(16, "big") for number in range(3000)))
+        assert list(journal.entries()) == [JournalEntry(ONE, False, 1.0, None)]
+        journal.update(claimed=[TWO], left_at=2.0)
     assert caught.value.msg == (
         f"journal {path} cannot be written as its disk is full: free space there, and run the task again with this "
         "journal."
@@ -592,12 +592,12 @@ def test_a_write_that_the_system_refuses_stops_the_run_in_words(path: Path) -> N
 @pytest.mark.parametrize("replaced", [False, True])
 def test_a_journal_that_is_removed_during_the_run_stops_it(path: Path, replaced: bool) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=[ONE], left=1.0)
+        journal.update(claimed=[ONE], left_at=1.0)
         path.rename(path.with_name("old.db"))
         if replaced:
             path.touch()
         with pytest.raises(OnfonError, match=r"was removed or replaced during the run: look at the sent messages"):
-            journal.turn(claimed=[TWO], left=2.0)
+            journal.update(claimed=[TWO], left_at=2.0)
 
 
 def test_a_turn_that_is_interrupted_leaves_nothing(path: Path) -> None:
@@ -606,8 +606,8 @@ def test_a_turn_that_is_interrupted_leaves_nothing(path: Path) -> None:
         raise KeyboardInterrupt
 
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.turn(claimed=[ONE], left=1.0)
+        journal.update(claimed=[ONE], left_at=1.0)
         with pytest.raises(KeyboardInterrupt):
-            journal.turn(accepted=[(ONE, "id-1")], claimed=keys(), left=2.0)
-        journal.turn(claimed=[THREE], left=3.0)
-    assert contents(path) == {ONE: Entry(ONE, False, 1.0, None), THREE: Entry(THREE, False, 3.0, None)}
+            journal.update(accepted=[(ONE, "id-1")], claimed=keys(), left_at=2.0)
+        journal.update(claimed=[THREE], left_at=3.0)
+    assert contents(path) == {ONE: JournalEntry(ONE, False, 1.0, None), THREE: JournalEntry(THREE, False, 3.0, None)}

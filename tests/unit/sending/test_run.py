@@ -22,7 +22,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.onfon.sms.plugins.module_utils._sending.store import Outbox
+from ansible_collections.onfon.sms.plugins.module_utils._sending.recorder import Recorder
+from ansible_collections.onfon.sms.plugins.module_utils._sending.store import MessageStore
 from tests.support.account import Killed
 from tests.support.sending import A, B, C, D, Desk, Result, check_sum, of_status, people, statuses
 
@@ -566,12 +567,49 @@ def test_a_broken_report_leaves_the_journal_whole(desk: Desk, pipe: Pipe) -> Non
     assert desk.account.people == people(5)
 
 
-def test_a_full_folder_for_temporary_files_is_told_in_our_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_arguments: object) -> t.NoReturn:
-        raise sqlite3.OperationalError("no such luck")
+def fails_with(error: Exception) -> t.Callable[..., t.NoReturn]:
+    """A method that meets an error."""
 
-    monkeypatch.setattr(Outbox, "fill", fails)
+    def fails(*_args: object) -> t.NoReturn:
+        raise error
+
+    return fails
+
+
+@pytest.mark.parametrize("words", ["database or disk is full", "disk I/O error", "unable to open database file"])
+@pytest.mark.parametrize(
+    ("method", "told", "changed"),
+    [("fill", "Nobody was texted.", False), ("record", "1 requests were made. Look at the sent messages", True)],
+)
+def test_what_a_disk_does_to_the_store_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, words: str, method: str, told: str, changed: bool
+) -> None:
+    monkeypatch.setattr(MessageStore, method, fails_with(sqlite3.OperationalError(words)))
     result = Desk().send(to=[A])
-    assert result["failed"]
+    assert (result["failed"], result["changed"], result["error"]["class"]) == (True, changed, "option")
     assert "TMPDIR" in result["msg"]
-    assert "no such luck" not in result["msg"]
+    assert told in result["msg"]
+    assert words not in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("method", "told", "changed"),
+    [("fill", "Nobody was texted.", False), ("record", "1 requests were made. Look at the sent messages", True)],
+)
+def test_a_mistake_in_a_statement_is_a_fault_of_the_collection(
+    monkeypatch: pytest.MonkeyPatch, method: str, told: str, changed: bool
+) -> None:
+    monkeypatch.setattr(MessageStore, method, fails_with(sqlite3.OperationalError("no such column: lef")))
+    result = Desk().send(to=[A])
+    assert (result["failed"], result["changed"], result["error"]["class"]) == (True, changed, "protocol")
+    assert result["msg"].startswith("The run ended with a OperationalError, which is a fault of the collection")
+    assert told in result["msg"]
+    assert "TMPDIR" not in result["msg"]
+
+
+def test_a_fault_of_the_collection_in_the_middle_still_tells_who_was_texted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Recorder, "finish", fails_with(ZeroDivisionError("at last")))
+    result = Desk().send(to=[A, B])
+    assert (result["failed"], result["changed"], result["error"]["class"]) == (True, True, "protocol")
+    assert result["msg"].startswith("The run ended with a ZeroDivisionError, which is a fault of the collection")
+    assert statuses(result) == ["accepted", "accepted"]

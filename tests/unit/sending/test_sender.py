@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.onfon.sms.plugins.module_utils._sending.sender import MOST_LOST_IN_A_ROW, batches
-from ansible_collections.onfon.sms.plugins.module_utils._sending.store import Letter
+from ansible_collections.onfon.sms.plugins.module_utils._sending.plan import batches
+from ansible_collections.onfon.sms.plugins.module_utils._sending.records import OutgoingMessage
+from ansible_collections.onfon.sms.plugins.module_utils._workers import MAX_LOST_IN_A_ROW
 from tests.support.sending import A, B, C, Desk, check_sum, of_status, people, statuses
 
 # Of the account and its keys; and of the sender id and the schedule, which all batches share.
@@ -32,31 +33,31 @@ def desk() -> Desk:
 # --- batches ----------------------------------------------------------------------------------------------------------
 
 
-def letter(line: int, person: int, unicode: bool) -> Letter:
-    return Letter(line, bytes([line]), "", f"25470000000{person}", "", unicode, 1, None, here=False)
+def message(line: int, person: int, unicode: bool) -> OutgoingMessage:
+    return OutgoingMessage(line, "", f"25470000000{person}", "", unicode, 1, bytes([line]))
 
 
-LETTERS = st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=40).map(
-    lambda pairs: [letter(line, *pair) for line, pair in enumerate(pairs)]
+MESSAGES = st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=40).map(
+    lambda pairs: [message(line, *pair) for line, pair in enumerate(pairs)]
 )
 
 
-@given(LETTERS, st.integers(1, 7))
-def test_batches_lose_nobody_and_keep_the_order(letters: list[Letter], size: int) -> None:
-    assert list(itertools.chain(*batches(letters, size))) == letters
+@given(MESSAGES, st.integers(1, 7))
+def test_batches_lose_nobody_and_keep_the_order(messages: list[OutgoingMessage], size: int) -> None:
+    assert list(itertools.chain(*batches(messages, size))) == messages
 
 
-@given(LETTERS, st.integers(1, 7))
-def test_a_batch_is_of_one_encoding_and_names_nobody_twice(letters: list[Letter], size: int) -> None:
-    for batch in batches(letters, size):
+@given(MESSAGES, st.integers(1, 7))
+def test_a_batch_is_of_one_encoding_and_names_nobody_twice(messages: list[OutgoingMessage], size: int) -> None:
+    for batch in batches(messages, size):
         assert 1 <= len(batch) <= size
-        assert len({letter.unicode for letter in batch}) == 1
-        assert len({letter.msisdn for letter in batch}) == len(batch)
+        assert len({message.unicode for message in batch}) == 1
+        assert len({message.msisdn for message in batch}) == len(batch)
 
 
 @given(st.lists(st.booleans(), max_size=40), st.integers(1, 7))
 def test_batches_are_as_large_as_they_may_be(unicodes: list[bool], size: int) -> None:
-    found = list(batches([letter(line, line, unicode) for line, unicode in enumerate(sorted(unicodes))], size))
+    found = list(batches([message(line, line, unicode) for line, unicode in enumerate(sorted(unicodes))], size))
     for batch, following in itertools.pairwise(found):
         assert len(batch) == size or batch[0].unicode != following[0].unicode
 
@@ -270,16 +271,16 @@ def test_a_connection_that_was_never_made_stops_the_run(desk: Desk) -> None:
 
 
 def test_so_many_lost_in_a_row_stop_the_run(desk: Desk) -> None:
-    for _time in range(MOST_LOST_IN_A_ROW):
+    for _time in range(MAX_LOST_IN_A_ROW):
         desk.account.loses("POST", acts=False)
     result = desk.send(to=people(40))
     assert statuses(result) == ["unknown"] * 20 + ["not_sent"] * 20
-    assert len(desk.account.sends) == MOST_LOST_IN_A_ROW == 10
+    assert len(desk.account.sends) == MAX_LOST_IN_A_ROW == 10
 
 
 def test_lost_ones_between_others_do_not_stop_the_run(desk: Desk) -> None:
     for _time in range(3):
-        for _lost in range(MOST_LOST_IN_A_ROW - 1):
+        for _lost in range(MAX_LOST_IN_A_ROW - 1):
             desk.account.loses("POST", acts=False)
         desk.account.works("POST")
     result = desk.send(to=people(62))

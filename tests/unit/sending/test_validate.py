@@ -233,11 +233,24 @@ def test_invalid_numbers_are_skipped_on_demand(desk: Desk, wrong: object) -> Non
 
 
 @pytest.mark.parametrize("on_invalid", ["fail", "skip"])
-def test_a_number_may_be_any_text(desk: Desk, on_invalid: str) -> None:
-    """YAML can spell half a character too."""
-    result = desk.send(to=["\ud83d", A], on_invalid=on_invalid)
-    check_sum(result, 2)
-    assert result["summary"]["skipped_invalid"] == 1
+@pytest.mark.parametrize(
+    ("options", "where"),
+    [
+        ({"to": [A, "\ud83d"]}, "Entry 2 of to holds U+D83D unpaired surrogate"),
+        ({"to": [A], "text": "Hi \ud83d"}, "text holds U+D83D unpaired surrogate"),
+        ({"to": [A], "text": "Hi\0"}, "text holds U+0000 control character"),
+        ({"to": [A], "fields": {"Name": ["\udfff"]}}, "Entry 1 of fields.Name holds U+DFFF unpaired surrogate"),
+        ({"to": [A], "fields": {"\ud800": "x"}}, "A key in fields holds U+D800 unpaired surrogate"),
+        ({"to": [A], "journal": "a\0b"}, "journal holds U+0000 control character"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused_in_every_option(
+    desk: Desk, on_invalid: str, options: dict[str, object], where: str
+) -> None:
+    """YAML and JSON can spell it."""
+    result = desk.send(on_invalid=on_invalid, **options)
+    assert result["msg"] == f"{where}: write it again without that, and save it as UTF-8."
+    assert not desk.account.requests
 
 
 def test_skipping_invalid_numbers_skips_no_other_errors(desk: Desk) -> None:
@@ -304,3 +317,15 @@ def test_the_result_limit_cuts_errors_and_their_number_is_told(desk: Desk) -> No
 def test_dry_runs_are_refused_alike(desk: Desk) -> None:
     wrong: dict[str, t.Any] = {"to": [A, "x", "y"], "text": "##Name##"}
     assert desk.send(check=True, **wrong) == desk.send(**wrong)
+
+
+@pytest.mark.parametrize("region", ["", "UK", "XX", "KEN", "254", "001", "Kenya"])
+def test_a_region_that_is_not_a_country_is_refused(desk: Desk, region: str) -> None:
+    assert desk.send(to=[A], default_region=region)["msg"] == (
+        f'default_region "{region}" is not a country: give its two letters of ISO 3166, such as KE.'
+    )
+
+
+@pytest.mark.parametrize("region", ["KE", "ke", "Ke"])
+def test_a_region_may_be_written_small(desk: Desk, region: str) -> None:
+    assert statuses(desk.send(to=["0700000001"], default_region=region)) == ["accepted"]
