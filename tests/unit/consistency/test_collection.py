@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import importlib
 import inspect
 import typing as t
@@ -76,19 +77,28 @@ def test_a_requirement_is_documented(requirement: str) -> None:
 
 # --- the rules of the house -------------------------------------------------------------------------------------------
 
-# Which parts of module_utils each part may call on; the entry points above them may import what they like.
+# What each part of module_utils may import; the entry points above them may import what they like.
 FLOORS: dict[str, set[str]] = {
-    "_gateway": {"_version"},
-    "_clock.py": set(),
-    "_progress.py": {"_clock"},
-    "_rows.py": {"_gateway"},
-    "_state": {"_gateway"},
-    "_reading": {"_clock", "_gateway"},
-    "_sending": {"_clock", "_gateway", "_progress", "_reading", "_rows"},
-    "_options.py": {"_gateway"},
-    "_operation.py": {"_clock", "_gateway", "_options"},
-    "_operations": {"_gateway", "_state", "_reading", "_rows", "_sending", "_operation", "_progress"},
-    "_module.py": {"_gateway", "_operation"},
+    "_version": set(),
+    "_clock": set(),
+    "_errors": set(),
+    "_text": set(),
+    "_progress": {"_clock"},
+    "_rows": {"_errors"},
+    "_sms": {"_text"},
+    "_gateway": {"_errors", "_sms", "_text", "_version"},
+    "_workers": {"_errors", "_gateway"},
+    "_reading": {"_clock", "_errors", "_gateway"},
+    "_account": {"_clock", "_errors", "_gateway", "_progress", "_text", "_workers"},
+    "_sending": {
+        *("_clock", "_errors", "_gateway", "_progress", "_reading", "_rows", "_sms", "_text", "_workers"),
+    },
+    "_options": {"_errors", "_gateway"},
+    "_operation": {"_clock", "_errors", "_gateway", "_options", "_sms", "_text"},
+    "_operations": {
+        *("_account", "_errors", "_gateway", "_operation", "_options", "_reading", "_rows", "_sending", "_sms", "_text"),
+    },
+    "_module": {"_errors", "_operation"},
 }
 
 
@@ -105,16 +115,48 @@ UTILS = ROOT / "plugins" / "module_utils"
 FILES = sorted(UTILS.rglob("*.py"))
 
 
+def imported_parts(path: Path) -> set[str]:
+    """The parts of module_utils that a file imports from outside of its own."""
+    to_utils = "." * len(path.relative_to(UTILS).parts)
+    return {name.lstrip(".").split(".")[0] for name in imports(path) if name.startswith(to_utils)}
+
+
+def imported_files(path: Path) -> set[Path]:
+    """The files of module_utils that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            folder = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            names = [folder.with_suffix(".py"), *(folder / f"{alias.name}.py" for alias in node.names)]
+            found.update(name for name in names if name.is_file())
+    return found
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(UTILS)))
-def test_nobody_reaches_around_a_floor(path: Path) -> None:
+def test_no_file_reaches_around_a_floor(path: Path) -> None:
     where = path.relative_to(UTILS)
-    floor, to_utils = where.parts[0], "." * len(where.parts)
     for name in imports(path):
         assert "ansible_collections" not in name
         assert "plugin_utils" not in name
-        assert not name.startswith(f"{to_utils}.")
-        if name.startswith(to_utils):
-            assert name.lstrip(".").split(".")[0] in FLOORS[floor]
+        assert not name.startswith("." * (len(where.parts) + 1))
+    assert imported_parts(path) <= FLOORS[where.parts[0].removesuffix(".py")]
+
+
+def test_every_floor_imports_what_it_may() -> None:
+    used: dict[str, set[str]] = {floor: set() for floor in FLOORS}
+    for path in FILES:
+        used[path.relative_to(UTILS).parts[0].removesuffix(".py")] |= imported_parts(path)
+    assert used == FLOORS
+
+
+def test_no_floor_is_above_itself() -> None:
+    assert list(graphlib.TopologicalSorter(FLOORS).static_order())
+
+
+def test_no_file_imports_itself_through_others() -> None:
+    graph = {path: imported_files(path) for path in FILES}
+    assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(FILES)
+    assert sum(map(len, graph.values())) > len(FILES)
 
 
 @pytest.mark.parametrize("library", ["requests", "urllib3"])
