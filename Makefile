@@ -115,7 +115,10 @@ bench: build ## Measure what is fast, on the sandbox or the gateway of ONFON_API
 
 # --- Releases ---------------------------------------------------------------------------------------------------------
 
-.PHONY: changelog artifact
+.PHONY: version changelog artifact
+version: .venv/ready ## Write the version of galaxy.yml into the files that repeat it
+	@$(BIN)/python tools/version.py
+
 changelog: .venv/ready ## Bring CHANGELOG.md in line with fragments and plugins (ARGS="--date 2026-11-22")
 	@$(BIN)/antsibull-changelog release --update-existing --reload-plugins --refresh-plugins allow-removal $(ARGS)
 

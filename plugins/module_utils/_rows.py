@@ -47,11 +47,8 @@ def _obstacle(file: Path) -> str | None:
     return None if os.access(file if file.exists() else file.parent, os.W_OK) else FORBIDDEN
 
 
-_File = t.TypeVar("_File", bound="RowsFile")
-
-
 class RowsFile:
-    """What was written is with the system when write returns, so that no kill takes it back."""
+    """A file of rows. They are with the operating system when write returns, so that no kill takes them back."""
 
     def __init__(self, file: io.FileIO, option: str, path: str, columns: t.Sequence[str]) -> None:
         self._file = file
@@ -60,7 +57,7 @@ class RowsFile:
         self._line = _format(option, path)
 
     @classmethod
-    def create(cls: type[_File], option: str, path: str, columns: t.Sequence[str]) -> _File:
+    def create(cls, option: str, path: str, columns: t.Sequence[str]) -> RowsFile:
         """An empty file, in place of an older one. Raises OptionError for a path that cannot be used.
 
         It holds people's numbers, so that only its owner can read a new file; an older one keeps its permissions.
@@ -72,13 +69,13 @@ class RowsFile:
             raise OptionError(f"{option} {path} {FORBIDDEN}") from None
         created = cls(io.FileIO(descriptor, "w"), option, path, columns)
         try:
-            created._begin()
+            created._write_header()
         except RecordError:
             created.close()
             raise
         return created
 
-    def __enter__(self: _File) -> _File:
+    def __enter__(self) -> RowsFile:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -97,7 +94,7 @@ class RowsFile:
         while text := "".join(itertools.islice(lines, _ROWS_A_WRITE)):
             self._append(text)
 
-    def _begin(self) -> None:
+    def _write_header(self) -> None:
         """The header, where the format has one."""
         if self._line is _csv_line:
             self._append(_csv_line(self._columns, self._columns))
@@ -112,7 +109,7 @@ class RowsFile:
             raise self._write_error() from None
 
     def _write_error(self) -> RecordError:
-        """The file ends early."""
+        """Why the file ends early."""
         return RecordError(f"{self._name} cannot be written any further: look after its disk and the space there.")
 
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The collection's version, as galaxy.yml says it (a unit test compares the two)."""
+"""The collection's version: a copy of the one in galaxy.yml, which `make version` writes."""
 
 from __future__ import annotations
 

@@ -22,6 +22,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
+
 PLAYBOOK = shutil.which("ansible-playbook", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
 
 
@@ -126,7 +128,7 @@ def test_started_and_stopped(role):
     assert role.run("--check", dialect="docs").changed == 1
     assert role.health()["dialect"] == "live"
     assert role.run(dialect="docs", balance=7).changed == 1
-    assert role.health() == {"status": "ok", "version": "1.0.0", "dialect": "docs", "credits": "KSh5000.0000"}
+    assert role.health() == {"status": "ok", "version": VERSION, "dialect": "docs", "credits": "KSh5000.0000"}
     assert role.groups() == ["Customers"]
 
     assert role.run("--check", state="stopped").changed == 1

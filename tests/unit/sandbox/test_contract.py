@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
+
 SERVICES = {
     ("get", "Balance"),
     ("get", "Campaign"),
@@ -123,7 +125,7 @@ def test_the_docs_page(account):
 def test_health(account):
     assert account.request("GET", "/sandbox/health").json() == {
         "status": "ok",
-        "version": "1.0.0",
+        "version": VERSION,
         "dialect": "live",
         "credits": "KSh5000.0000",
     }

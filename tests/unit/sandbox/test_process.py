@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
 from onfon_sandbox.store import APPLICATION_ID, FIRST_SCHEMA
 from tests.support.sandbox import PROGRAM, Sandbox
 
@@ -251,4 +252,4 @@ def test_as_a_package(tmp_path):
         cwd=PROGRAM.parent,
         check=True,
     )
-    assert ended.stdout == "1.0.0\n"
+    assert ended.stdout == f"{VERSION}\n"
