@@ -18,12 +18,12 @@ from ansible.constants import config
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._errors import OnfonError
 from ..module_utils._operation import Operation
 from ._plain import plain
+from ._unsupported import explain_unsupported
 
 
 class OperationAction(ActionBase):
@@ -34,7 +34,10 @@ class OperationAction(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        if self._may_run_here():
+        unsupported = explain_unsupported(self._task.action, self._task.args, self.operation.argument_spec)
+        if unsupported:
+            result.update(failed=True, msg=unsupported)
+        elif self._may_run_here():
             result.update(self._run_here(task_vars))
         else:
             result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
@@ -58,7 +61,7 @@ class OperationAction(ActionBase):
         )
         params = validation.validated_parameters
         if validation.error_messages:
-            result = {"failed": True, "msg": self._refusal(validation.errors)}
+            result = {"failed": True, "msg": str(validation.errors.msg)}
         else:
             try:
                 result = self.operation.perform(
@@ -73,12 +76,6 @@ class OperationAction(ActionBase):
     def _notify(self, text: str) -> None:
         """Tell a line to whoever watches, and which module says it."""
         self._display.display(f"{self._task.action.rpartition('.')[2]}: {text}")
-
-    def _refusal(self, errors: t.Any) -> str:
-        """Why the options were refused, in AnsibleModule's words."""
-        if isinstance(errors[0], UnsupportedError):
-            return f"Unsupported parameters for ({self._task.action}) module: {errors.msg}"
-        return str(errors.msg)
 
 
 def masked(value: t.Any, secrets: t.Collection[str]) -> t.Any:

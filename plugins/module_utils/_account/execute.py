@@ -11,7 +11,7 @@ import concurrent.futures
 import dataclasses
 import typing as t
 
-from .._errors import OnfonError, StateError, UnexpectedError
+from .._errors import OnfonError, StateError
 from .._gateway import codes
 from .._gateway.client import Client
 from .._gateway.clients import Clients, side_by_side

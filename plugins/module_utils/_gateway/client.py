@@ -20,6 +20,7 @@ from .errors import ApiError
 from .models import Balance, Campaign, Group, LogRow, ResponseRow, Sendable, Template
 from .transport import Transport
 
+_INVALID_CREDENTIALS = "007"
 # The second one is a sibling's: "report not found".
 _NOT_FOUND = frozenset({"028", "041"})
 
@@ -31,6 +32,7 @@ class Client:
         self._connection = connection
         self._transport = transport
         self._credentials = {"ApiKey": connection.api_key, "ClientId": connection.client_id}
+        self._hints = {_INVALID_CREDENTIALS: connection.exchanged_keys}
 
     def __enter__(self) -> Client:
         self._transport.__enter__()
@@ -140,7 +142,7 @@ class Client:
         else:
             body = {**body, **self._credentials}
         reply = self._transport.request(method, service, query=query, body=body)
-        return Answer(service, reply, self.redact)
+        return Answer(service, reply, self.redact, self._hints)
 
 
 def _page(first: datetime.date, last: datetime.date, start: int, length: int) -> dict[str, t.Any]:

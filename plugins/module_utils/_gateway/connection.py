@@ -19,6 +19,8 @@ from .._errors import OptionError
 from .._text import enumerated
 
 MASK = "********"
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_MAX_NAME = 20  # characters of a login name
 MOST_SECONDS = 3600
 
 
@@ -66,6 +68,19 @@ class Connection:
         secrets = sorted((self.api_key, self.access_key), key=len, reverse=True)
         return re.compile("|".join("".join(map(spellings, secret)) for secret in secrets))
 
+    @property
+    def exchanged_keys(self) -> str:
+        """Which two keys look exchanged by their shapes, in a sentence without their values; empty where none do.
+
+        Onfon's keys are long and random; its client ids are UUIDs, or short login names.
+        """
+        if not looks_like_key(self.client_id):
+            return ""
+        for option in ("api_key", "access_key"):
+            if looks_like_client_id(getattr(self, option)):
+                return f"client_id looks like a key and {option} like a client id: exchange the two."
+        return ""
+
     def redact(self, text: str) -> str:
         """The text without api_key and access_key, in any spelling that a URL, a page or JSON gives them."""
         return self._secrets.sub(MASK, text)
@@ -86,6 +101,16 @@ def spellings(character: str) -> str:
         re.escape(character),
     ]
     return f"(?i:{'|'.join(forms)})"
+
+
+def looks_like_client_id(text: str) -> bool:
+    """A UUID, or a short name."""
+    return _UUID.fullmatch(text) is not None or (len(text) <= _MAX_NAME and text.isalnum())
+
+
+def looks_like_key(text: str) -> bool:
+    """Long, and no UUID."""
+    return len(text) > _MAX_NAME and _UUID.fullmatch(text) is None
 
 
 def is_loopback(host: str) -> bool:

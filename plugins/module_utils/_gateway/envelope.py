@@ -27,12 +27,20 @@ class Answer:
     """A reply of one service, read as Onfon's envelope. What its errors quote of the reply holds no secret.
 
     redact: takes the secrets out of a text; it comes before any cutting, so that no half of one is left.
+    hints: by error code, what to do where more is known than the table of codes says.
     """
 
-    def __init__(self, service: str, reply: Reply, redact: t.Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        service: str,
+        reply: Reply,
+        redact: t.Callable[[str], str],
+        hints: t.Mapping[str, str] | None = None,
+    ) -> None:
         self._service = service
         self._reply = reply
         self._text = escape_unstorable(reply.body.decode("utf-8-sig", errors="replace")).strip()
+        self._hints = hints
         self.redact = redact
 
     def rows(self) -> list[Row]:
@@ -61,6 +69,7 @@ class Answer:
                 http_status=reply.status,
                 # A code that is no number is none of Onfon's: what it means for what was done is not known.
                 may_have_acted=reply.retried or reply.status >= 500 or not isinstance(code, int),
+                hints=self._hints,
             )
         if reply.status >= 300:
             # The body says success, and the status does not.

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._errors import TRANSIENT, TRANSPORT, UNPUBLISHED, OnfonError
 from . import codes
 
@@ -26,15 +28,24 @@ class ApiError(OnfonError):
     """Onfon answered with an error code.
 
     may_have_acted: an earlier try of the same request may have acted. It is also set where the code leaves open what
-    was done: a transient failure, and a code that is not published.
+    was done: a transient failure, and a code that is not published. hints: by code, what to do where more is known than
+    the table of codes says.
     """
 
-    def __init__(self, code: object, description: str, *, http_status: int, may_have_acted: bool = False) -> None:
+    def __init__(
+        self,
+        code: object,
+        description: str,
+        *,
+        http_status: int,
+        may_have_acted: bool = False,
+        hints: t.Mapping[str, str] | None = None,
+    ) -> None:
         row = codes.look_up(code, description)
         super().__init__(
             error_fact(row, http_status),
             error_class=row.error_class,
-            hint=row.hint,
+            hint=(hints or {}).get(row.number) or row.hint,
             code=row.number,
             description=description or None,
             http_status=http_status,

@@ -68,6 +68,7 @@ class Sender:
         self._options = options
         self._schedule = schedule
         self._clock = clock
+        self._progress: Progress
         self._batches: t.Iterator[Messages] = iter(())
         self._halves: collections.deque[Messages] = collections.deque()
         self._size = options.batch_size

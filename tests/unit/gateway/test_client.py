@@ -209,3 +209,19 @@ def test_half_an_emoji_is_escaped_as_ansible_takes_no_such_text() -> None:
 def test_texts_are_redacted_for_results() -> None:
     with Stub() as stub, client(stub) as onfon:
         assert shown_parts({"text": onfon.redact(f"Use {API_KEY} and {ACCESS_KEY}.")}) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("007", "client_id looks like a key and api_key like a client id: exchange the two."),
+        ("010", "Check api_key, client_id and access_key against the Onfon portal."),
+    ],
+)
+def test_with_error_007_exchanged_keys_are_named(code: str, hint: str) -> None:
+    with Stub() as stub:
+        stub.answer(200, body=f'{{"ErrorCode": "{code}"}}')
+        connection = Connection(stub.url, "acme", "k" * 48, ACCESS_KEY, retries=0)
+        with Client(connection, Transport(connection)) as onfon, pytest.raises(ApiError) as caught:
+            onfon.groups()
+    assert caught.value.hint == hint

@@ -130,3 +130,39 @@ def test_the_secrets_are_not_in_repr() -> None:
     shown = repr(connection(api_key="api-secret", access_key="access-secret"))
     assert "secret" not in shown
     assert "gateway.example" in shown
+
+
+# --- keys that were exchanged -----------------------------------------------------------------------------------------
+
+KEY, OTHER_KEY = "k" * 48, "QmFzZTY0IGtleSBvZiBhIHRlc3Q="
+UUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"api_key": UUID, "client_id": KEY, "access_key": OTHER_KEY}, "api_key like a client id: exchange the two."),
+        ({"api_key": "acme", "client_id": OTHER_KEY, "access_key": KEY}, "api_key like a client id: exchange the two."),
+        (
+            {"api_key": KEY, "client_id": OTHER_KEY, "access_key": UUID},
+            "access_key like a client id: exchange the two.",
+        ),
+    ],
+)
+def test_keys_that_look_exchanged_are_named_without_their_values(keys: dict[str, str], told: str) -> None:
+    found = connection(**keys).exchanged_keys
+    assert found == f"client_id looks like a key and {told}"
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"api_key": KEY, "client_id": UUID, "access_key": OTHER_KEY},
+        {"api_key": KEY, "client_id": "acme", "access_key": KEY},
+        {"api_key": KEY, "client_id": "acme", "access_key": "acme"},
+        {"api_key": KEY, "client_id": OTHER_KEY, "access_key": KEY},
+        {"api_key": UUID, "client_id": UUID, "access_key": KEY},
+    ],
+)
+def test_where_shapes_do_not_tell_nothing_is_said(keys: dict[str, str]) -> None:
+    assert connection(**keys).exchanged_keys == ""
