@@ -75,7 +75,7 @@ def count(rows: Rows) -> tuple[int | None, Counts]:
     by_state = _sums((str(row["status"]), _total(row)) for row in named if row.get("status"))
     # Where no word is recognized, it is the status of something else, such as that of the campaign.
     told = any(name != UNRECOGNIZED for name in by_state)
-    return total, {name: by_account.get(name, 0) if told else None for name in STATES}
+    return total, {name: by_state.get(name, 0) if told else None for name in STATES}
 
 
 def _total(row: t.Mapping[str, t.Any]) -> int | None:
