@@ -279,7 +279,7 @@ def test_it_is_readable_in_every_window(
     # Light ink on a dark page, or the other way round: on the page, and in the charts.
     page = brightness(browser, "document.body", "backgroundColor")
     ink = [brightness(browser, "document.body", "color")]
-    ink += [brightness(browser, "document.querySelector('.chart text')", "fill")] if charts else []
+    ink += [brightness(browser, "document.querySelector('.chart .tick')", "fill")] if charts else []
     assert (page < 100 and min(ink) > 200) if dark else (page > 200 and max(ink) < 100)
 
 
@@ -292,7 +292,7 @@ def brightness(browser: Browser, element: str, part: str) -> float:
 def test_a_print_has_white_pages_and_whole_rows(browser: Browser, account: Account, tmp_path: Path) -> None:
     browser.open(account.report, 700, dark=True, media="print")
     assert browser.ask("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
-    assert browser.ask("getComputedStyle(document.querySelector('.chart text')).fill") == "rgb(29, 35, 32)"
+    assert browser.ask("getComputedStyle(document.querySelector('.chart .tick')).fill") == "rgb(29, 35, 32)"
     assert browser.ask("getComputedStyle(document.querySelector('#failures tr')).breakInside") == "avoid"
     assert browser.ask("document.querySelector('summary').checkVisibility()") is False
     browser.pdf(tmp_path / "report.pdf")
