@@ -25,7 +25,7 @@ STATE_NAMES: t.Final = {
 # Pixels. The top margin has room for the title of an axis.
 _TOP = 24
 _PLOT_HEIGHT = 240
-_BAR_PITCH, _BAR_HEIGHT = 42, 18
+_ROW_HEIGHT = 42
 _MAX_TICKS = 6
 # As many dates fit side by side in the narrowest window of each layout.
 _MAX_LABELS, _MAX_PHONE_LABELS = 9, 4
@@ -99,33 +99,28 @@ def columns(bars: t.Sequence[Bar], axes: Axes) -> Chart:
     """A column for each bar, from left to right, with its states stacked from the bottom up."""
     ticks = _ticks(max(bar.total for bar in bars))
     bottom = _TOP + _PLOT_HEIGHT
-    heights = {tick: round(bottom - _PLOT_HEIGHT * tick / ticks[-1], 2) for tick in ticks}
+    scale = _PLOT_HEIGHT / ticks[-1]
     # Fewer than four columns stand in the middle, each as wide as one of four: a single one would fill the page.
     slot = 100 / max(len(bars), 4)
     left = 50 - slot * len(bars) / 2
-    rects = [
-        Rect(
-            state,
-            x=round(left + slot * (place + 0.1), 3),
-            y=round(bottom - _PLOT_HEIGHT * (below + count) / ticks[-1], 3),
-            width=round(slot * 0.8, 3),
-            height=round(_PLOT_HEIGHT * count / ticks[-1], 3),
-            title=_tooltip(bar, state),
-        )
-        for place, bar in enumerate(bars)
-        for state, count, below in _stacked(bar)
-    ]
-    tick_labels = [Label(0, y + 4, _tick_text(tick, ticks), "end", "tick left") for tick, y in heights.items()]
+    tick_labels = [Label(0, bottom - tick * scale + 4, _tick_text(tick, ticks), "end", "tick left") for tick in ticks]
     return Chart(
         title=axes.title,
         height=bottom + 48,
         margin=max(len(label.text) for label in tick_labels) + 2,
-        lines=[Line(0, y, 100, y) for y in heights.values()],
-        rects=rects,
+        lines=[Line(0, bottom - tick * scale, 100, bottom - tick * scale) for tick in ticks],
+        rects=[
+            Rect(state, left + slot * (place + 0.1), bottom - end * scale, slot * 0.8, (end - start) * scale, tooltip)
+            for place, bar in enumerate(bars)
+            for state, start, end, tooltip in _parts(bar)
+        ],
         labels=[
             Label(0, 10, axes.values, "start", "axis-title"),
             *tick_labels,
-            *_column_labels(bars, left, slot, bottom + 20),
+            *(
+                Label(left + slot * (place + 0.5), bottom + 20, bars[place].label, "middle", css)
+                for place, css in _labelled_columns(len(bars))
+            ),
             Label(50, bottom + 42, axes.bars, "middle", "axis-title"),
         ],
     )
@@ -134,72 +129,53 @@ def columns(bars: t.Sequence[Bar], axes: Axes) -> Chart:
 def rows(bars: t.Sequence[Bar], axes: Axes) -> Chart:
     """A row for each bar, from top to bottom, with its states stacked from left to right and its label above it."""
     ticks = _ticks(max(bar.total for bar in bars))
-    bottom = _TOP + _BAR_PITCH * len(bars)
-    rects = [
-        Rect(
-            state,
-            x=round(100 * before / ticks[-1], 3),
-            y=_TOP + _BAR_PITCH * (place + 1) - _BAR_HEIGHT - 3,
-            width=round(100 * count / ticks[-1], 3),
-            height=_BAR_HEIGHT,
-            title=_tooltip(bar, state),
-        )
-        for place, bar in enumerate(bars)
-        for state, count, before in _stacked(bar)
-    ]
-    names = [
-        Label(0, _TOP + _BAR_PITCH * (place + 1) - _BAR_HEIGHT - 8, _cut(bar.label), "start", "name")
-        for place, bar in enumerate(bars)
-    ]
-    places = {tick: round(100 * tick / ticks[-1], 3) for tick in ticks}
-    tick_labels = [
-        Label(
-            x,
-            bottom + 18,
-            _tick_text(tick, ticks),
-            "start" if tick == 0 else "end" if tick == ticks[-1] else "middle",
-            "tick dense" if number % 2 else "tick",
-        )
-        for number, (tick, x) in enumerate(places.items())
-    ]
+    tops = [_TOP + _ROW_HEIGHT * place for place in range(len(bars))]
+    bottom = _TOP + _ROW_HEIGHT * len(bars)
+    scale = 100 / ticks[-1]
     return Chart(
         title=axes.title,
         height=bottom + 46,
         margin=0,
-        lines=[Line(x, _TOP, x, bottom) for x in places.values()],
-        rects=rects,
+        lines=[Line(tick * scale, _TOP, tick * scale, bottom) for tick in ticks],
+        rects=[
+            Rect(state, start * scale, top + 21, (end - start) * scale, 18, tooltip)
+            for top, bar in zip(tops, bars)
+            for state, start, end, tooltip in _parts(bar)
+        ],
         labels=[
             Label(0, 10, axes.bars, "start", "axis-title"),
-            *names,
-            *tick_labels,
+            *(Label(0, top + 16, _cut(bar.label), "start", "name") for top, bar in zip(tops, bars)),
+            *(
+                Label(
+                    tick * scale,
+                    bottom + 18,
+                    _tick_text(tick, ticks),
+                    {0: "start", ticks[-1]: "end"}.get(tick, "middle"),
+                    "tick dense" if place % 2 else "tick",
+                )
+                for place, tick in enumerate(ticks)
+            ),
             Label(50, bottom + 40, axes.values, "middle", "axis-title"),
         ],
     )
 
 
-def _stacked(bar: Bar) -> t.Iterator[tuple[str, int, int]]:
-    """Each delivery state that the bar has, how many messages are in it, and how many are stacked before it."""
-    before = 0
+def _parts(bar: Bar) -> t.Iterator[tuple[str, int, int, str]]:
+    """Each delivery state that the bar has, between which counts its part of the stack is, and its tooltip."""
+    start = 0
     for state in STATES:
-        if bar.counts[state]:
-            yield state, bar.counts[state], before
-            before += bar.counts[state]
+        count = bar.counts[state]
+        if count:
+            yield state, start, start + count, f"{bar.name}: {count:,} {STATE_NAMES[state].lower()}"
+            start += count
 
 
-def _tooltip(bar: Bar, state: str) -> str:
-    return f"{bar.name}: {bar.counts[state]:,} {STATE_NAMES[state].lower()}"
-
-
-def _column_labels(bars: t.Sequence[Bar], left: float, slot: float, y: float) -> list[Label]:
-    """The labels below the columns: every second one, or fewer, where not all of them have room."""
-    step = math.ceil(len(bars) / _MAX_LABELS)
-    phone_step = step * math.ceil(len(bars) / _MAX_PHONE_LABELS / step)
-    return [
-        Label(
-            round(left + slot * (place + 0.5), 3), y, bars[place].label, "middle", "dense" if place % phone_step else ""
-        )
-        for place in range(0, len(bars), step)
-    ]
+def _labelled_columns(number: int) -> t.Iterator[tuple[int, str]]:
+    """The columns whose labels have room: every one, every second one or fewer. Each with the label's CSS classes."""
+    step = math.ceil(number / _MAX_LABELS)
+    phone_step = step * math.ceil(number / _MAX_PHONE_LABELS / step)
+    for place in range(0, number, step):
+        yield place, "dense" if place % phone_step else ""
 
 
 def _ticks(maximum: int) -> list[int]:
