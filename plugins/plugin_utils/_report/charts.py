@@ -97,7 +97,7 @@ class Chart(t.NamedTuple):
 
 def columns(bars: t.Sequence[Bar], axes: Axes) -> Chart:
     """A column for each bar, from left to right, with its states stacked from the bottom up."""
-    ticks = _ticks(max(bar.total for bar in bars))
+    ticks = _ticks(max(column.total for column in bars))
     bottom = _TOP + _PLOT_HEIGHT
     scale = _PLOT_HEIGHT / ticks[-1]
     # Fewer than four columns stand in the middle, each as wide as one of four: a single one would fill the page.
@@ -111,8 +111,8 @@ def columns(bars: t.Sequence[Bar], axes: Axes) -> Chart:
         lines=[Line(0, bottom - tick * scale, 100, bottom - tick * scale) for tick in ticks],
         rects=[
             Rect(state, left + slot * (place + 0.1), bottom - end * scale, slot * 0.8, (end - start) * scale, tooltip)
-            for place, bar in enumerate(bars)
-            for state, start, end, tooltip in _parts(bar)
+            for place, column in enumerate(bars)
+            for state, start, end, tooltip in _parts(column)
         ],
         labels=[
             Label(0, 10, axes.values, "start", "axis-title"),
@@ -128,7 +128,7 @@ def columns(bars: t.Sequence[Bar], axes: Axes) -> Chart:
 
 def rows(bars: t.Sequence[Bar], axes: Axes) -> Chart:
     """A row for each bar, from top to bottom, with its states stacked from left to right and its label above it."""
-    ticks = _ticks(max(bar.total for bar in bars))
+    ticks = _ticks(max(row.total for row in bars))
     tops = [_TOP + _ROW_HEIGHT * place for place in range(len(bars))]
     bottom = _TOP + _ROW_HEIGHT * len(bars)
     scale = 100 / ticks[-1]
@@ -139,12 +139,12 @@ def rows(bars: t.Sequence[Bar], axes: Axes) -> Chart:
         lines=[Line(tick * scale, _TOP, tick * scale, bottom) for tick in ticks],
         rects=[
             Rect(state, start * scale, top + 21, (end - start) * scale, 18, tooltip)
-            for top, bar in zip(tops, bars)
-            for state, start, end, tooltip in _parts(bar)
+            for top, row in zip(tops, bars)
+            for state, start, end, tooltip in _parts(row)
         ],
         labels=[
             Label(0, 10, axes.bars, "start", "axis-title"),
-            *(Label(0, top + 16, _cut(bar.label), "start", "name") for top, bar in zip(tops, bars)),
+            *(Label(0, top + 16, _cut(row.label), "start", "name") for top, row in zip(tops, bars)),
             *(
                 Label(
                     tick * scale,
@@ -160,13 +160,13 @@ def rows(bars: t.Sequence[Bar], axes: Axes) -> Chart:
     )
 
 
-def _parts(bar: Bar) -> t.Iterator[tuple[str, int, int, str]]:
+def _parts(stack: Bar) -> t.Iterator[tuple[str, int, int, str]]:
     """Each delivery state that the bar has, between which counts its part of the stack is, and its tooltip."""
     start = 0
     for state in STATES:
-        count = bar.counts[state]
+        count = stack.counts[state]
         if count:
-            yield state, start, start + count, f"{bar.name}: {count:,} {STATE_NAMES[state].lower()}"
+            yield state, start, start + count, f"{stack.name}: {count:,} {STATE_NAMES[state].lower()}"
             start += count
 
 
