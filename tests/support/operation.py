@@ -72,6 +72,6 @@ class Stage:
         call = _Call(params, self.account.client, check, self.told.append, self.time.clock, self.account)
         try:
             with call.client:
-                return operation.run(call)
+                return operation.execute(call)
         except OnfonError as error:
             return {"failed": True, **error.as_result()}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The step from what is to what was declared: decided without asking anybody."""
+"""What has to change, decided without a request."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.plan import (
     NONE,
     UPDATE,
     Change,
-    Desired,
-    Live,
-    plan,
+    DesiredResource,
+    LiveResources,
+    plan_change,
 )
 from ansible_collections.onfon.sms.plugins.module_utils._account.resources import TEMPLATE
-from ansible_collections.onfon.sms.plugins.module_utils._errors import StateError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Template
 
 ALPHA = Template(1, "alpha", "one", approved=True)
@@ -28,20 +27,31 @@ ALPHA_AGAIN = Template(10, "alpha", "three")
 ALPHA_THIRD = Template(9, "alpha", "four")
 
 
-def step(*things: Template, **desired: object) -> Change[Template]:
+def planned(*live: Template, **desired: object) -> Change[Template]:
+    """The change for a template, whether or not it has a problem."""
     text = desired.pop("text", None)
-    wanted = Desired(**desired, attributes={} if text is None else {"text": str(text)})  # type: ignore[arg-type]
-    return plan(TEMPLATE, Live(TEMPLATE, things), wanted)
+    attributes = {} if text is None else {"text": str(text)}
+    wanted = DesiredResource(**desired, attributes=attributes)  # type: ignore[arg-type]
+    return plan_change(LiveResources(TEMPLATE, live), wanted)
 
 
-def told(change: Change[Template]) -> tuple[object, ...]:
+def step(*live: Template, **desired: object) -> Change[Template]:
+    """A change that has no problem."""
+    change = planned(*live, **desired)
+    assert change.problem is None
+    return change
+
+
+def parts(change: Change[Template]) -> tuple[object, ...]:
     return change.action, change.current, change.before, change.after
 
 
-def refusal(*things: Template, **desired: object) -> str:
-    with pytest.raises(StateError) as caught:
-        step(*things, **desired)
-    return caught.value.msg
+def refusal(*live: Template, **desired: object) -> str:
+    """Why there is no change."""
+    change = planned(*live, **desired)
+    assert change.problem is not None
+    assert (change.action, change.before) == (NONE, change.after)
+    return change.problem
 
 
 @pytest.mark.parametrize(
@@ -83,7 +93,7 @@ def test_nothing_to_do(desired: dict[str, object]) -> None:
     ],
 )
 def test_a_change(desired: dict[str, object], after: dict[str, str]) -> None:
-    assert told(step(ALPHA, BETA, **desired)) == (UPDATE, ALPHA, {"name": "alpha", "text": "one"}, after)
+    assert parts(step(ALPHA, BETA, **desired)) == (UPDATE, ALPHA, {"name": "alpha", "text": "one"}, after)
 
 
 @pytest.mark.parametrize(
@@ -92,13 +102,13 @@ def test_a_change(desired: dict[str, object], after: dict[str, str]) -> None:
 )
 def test_a_creation(desired: dict[str, object], name: str) -> None:
     change = step(ALPHA, BETA, **desired, text="new")
-    assert told(change) == (CREATE, None, {}, {"name": name, "text": "new"})
+    assert parts(change) == (CREATE, None, {}, {"name": name, "text": "new"})
 
 
 @pytest.mark.parametrize("desired", [{"name": "alpha"}, {"id": 1}, {"id": 1, "name": "alpha"}])
 def test_a_deletion(desired: dict[str, object]) -> None:
     change = step(ALPHA, BETA, **desired, present=False)
-    assert told(change) == (DELETE, ALPHA, {"name": "alpha", "text": "one"}, {})
+    assert parts(change) == (DELETE, ALPHA, {"name": "alpha", "text": "one"}, {})
 
 
 def test_a_deletion_needs_no_text() -> None:

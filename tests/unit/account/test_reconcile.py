@@ -11,11 +11,11 @@ import typing as t
 import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._account.execute import Outcome
-from ansible_collections.onfon.sms.plugins.module_utils._account.plan import Desired
-from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile import ensure
+from ansible_collections.onfon.sms.plugins.module_utils._account.plan import DesiredResource
 from ansible_collections.onfon.sms.plugins.module_utils._account.resources import GROUP, TEMPLATE
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from tests.support.account import Account
+from tests.support.account_task import reconcile_one
 
 
 @pytest.fixture
@@ -24,11 +24,12 @@ def account() -> Account:
 
 
 def group(account: Account, *, check_mode: bool = False, **desired: t.Any) -> Outcome[t.Any]:
-    return ensure(GROUP, account.client, Desired(**desired), check_mode=check_mode)
+    return reconcile_one(GROUP, account, DesiredResource(**desired), check_mode=check_mode)
 
 
 def template(account: Account, text: str, *, check_mode: bool = False, **desired: t.Any) -> Outcome[t.Any]:
-    return ensure(TEMPLATE, account.client, Desired(**desired, attributes={"text": text}), check_mode=check_mode)
+    wanted = DesiredResource(**desired, attributes={"text": text})
+    return reconcile_one(TEMPLATE, account, wanted, check_mode=check_mode)
 
 
 def failure(account: Account, **desired: t.Any) -> OnfonError:
@@ -43,7 +44,7 @@ def failure(account: Account, **desired: t.Any) -> OnfonError:
 def test_a_group_is_created_and_its_id_learned(account: Account) -> None:
     outcome = group(account, name="Ops")
     assert outcome.changed
-    assert outcome.thing.as_result() == {"id": 1, "name": "Ops", "contact_count": 0}
+    assert outcome.resource.as_result() == {"id": 1, "name": "Ops", "contact_count": 0}
     assert (outcome.before, outcome.after) == ({}, {"name": "Ops"})
     assert [method for method, _service in account.requests] == ["GET", "POST", "GET"]
 
@@ -58,14 +59,14 @@ def test_a_group_is_renamed_and_keeps_its_id_and_contacts(account: Account) -> N
     account.group("Ops")
     outcome = group(account, name="Ops", new_name="On call")
     assert outcome.changed
-    assert outcome.thing.as_result() == {"id": 1, "name": "On call", "contact_count": 3}
+    assert outcome.resource.as_result() == {"id": 1, "name": "On call", "contact_count": 3}
     assert (outcome.before, outcome.after) == ({"name": "Ops"}, {"name": "On call"})
 
 
 def test_a_group_is_deleted(account: Account) -> None:
     account.group("Ops")
     outcome = group(account, name="Ops", present=False)
-    assert (outcome.changed, outcome.thing) == (True, None)
+    assert (outcome.changed, outcome.resource) == (True, None)
     assert (outcome.before, outcome.after) == ({"name": "Ops"}, {})
     assert account.rows["Group"] == {}
 
@@ -73,7 +74,7 @@ def test_a_group_is_deleted(account: Account) -> None:
 def test_a_template_is_changed(account: Account) -> None:
     account.template("disk", "old")
     outcome = template(account, "new", name="disk")
-    assert (outcome.before["text"], outcome.after["text"], outcome.thing.text) == ("old", "new", "new")
+    assert (outcome.before["text"], outcome.after["text"], outcome.resource.text) == ("old", "new", "new")
 
 
 @pytest.mark.parametrize("present", [True, False])
@@ -86,8 +87,8 @@ def test_a_dry_run_writes_nothing(account: Account, present: bool) -> None:
 
 def test_a_dry_run_does_not_guess_what_onfon_decides(account: Account) -> None:
     account.template("disk", "old")
-    thing = template(account, "new", name="disk", check_mode=True).thing
-    assert (thing.id, thing.text, thing.approved, thing.approved_date) == (1, "new", None, None)
+    resource = template(account, "new", name="disk", check_mode=True).resource
+    assert (resource.id, resource.text, resource.approved, resource.approved_date) == (1, "new", None, None)
 
 
 # --- races ------------------------------------------------------------------------------------------------------------
@@ -97,7 +98,7 @@ def test_somebody_else_created_it_first(account: Account) -> None:
     account.fails("POST", "029", first=lambda: account.group("Ops"))
     outcome = group(account, name="Ops")
     assert not outcome.changed
-    assert outcome.thing.name == "Ops"
+    assert outcome.resource.name == "Ops"
     assert outcome.before == outcome.after
 
 
@@ -105,7 +106,7 @@ def test_somebody_else_created_it_otherwise(account: Account) -> None:
     account.fails("POST", "029", first=lambda: account.template("disk", "theirs"))
     outcome = template(account, "ours", name="disk")
     assert outcome.changed
-    assert outcome.thing.text == "ours"
+    assert outcome.resource.text == "ours"
     assert outcome.before == {"name": "disk", "text": "theirs"}
     assert account.writes == ["POST", "PUT"]
 
