@@ -102,7 +102,7 @@ class PendingChange(t.Generic[R]):
         attempted, error = self._change, self.write_error
         remaining = plan_change(live, attempted.desired)
         if remaining.problem:
-            # The change could be planned before: it is the write, perhaps this one, after which it cannot be.
+            # There was no problem before the write, so it has changed something, unless it is certain that it failed.
             self._changed = self._changed or error is None or error.may_have_acted
             self._fail(StateError(remaining.problem), FAILED)
             return
