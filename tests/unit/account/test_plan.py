@@ -12,14 +12,24 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.plan import (
     CREATE,
     DELETE,
     NONE,
+    NOT_DECLARABLE,
+    NOT_EMPTY,
+    NOT_PURGED,
+    PROTECTED,
     UPDATE,
     Change,
+    Declaration,
     DesiredResource,
     LiveResources,
+    Plan,
+    Purge,
+    make_plan,
     plan_change,
+    refusal_of,
+    undeclarable_names,
 )
-from ansible_collections.onfon.sms.plugins.module_utils._account.resources import TEMPLATE
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Template
+from ansible_collections.onfon.sms.plugins.module_utils._account.resources import GROUP, TEMPLATE
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Group, Template
 
 ALPHA = Template(1, "alpha", "one", approved=True)
 BETA = Template(2, "beta", "two")
@@ -189,3 +199,68 @@ def test_a_name_that_could_not_be_given_anew_is_found_removed_and_mended() -> No
 def test_such_a_name_is_not_given(name: str) -> None:
     assert refusal(name=name, text="x").startswith("A template cannot be named")
     assert refusal(ALPHA, name="alpha", new_name=name).startswith("A template cannot be named")
+
+
+# --- a whole resource type --------------------------------------------------------------------------------------------
+
+OPS, OLD, FULL = Group(1, "Ops"), Group(2, "Old"), Group(3, "Full", 12)
+
+
+def plan_of(live: list[Group], *desired: DesiredResource, purge: Purge | None = None) -> Plan[Group]:
+    return make_plan(Declaration(GROUP, desired, purge), LiveResources(GROUP, live))
+
+
+def test_a_plan_has_a_change_for_each_declared_resource() -> None:
+    plan = plan_of([OPS, OLD], DesiredResource("Ops"), DesiredResource("New"), DesiredResource("Old", present=False))
+    assert [(change.action, change.name) for change in plan.changes] == [
+        (NONE, "Ops"),
+        (CREATE, "New"),
+        (DELETE, "Old"),
+    ]
+    assert plan.predicted == [OPS, Group(None, "New")]
+    assert refusal_of([plan], 0) is None
+
+
+@pytest.mark.parametrize(
+    ("purge", "purged", "undeclared"),
+    [
+        (None, [], [("Old", NOT_PURGED), ("Full", NOT_PURGED)]),
+        (Purge(), ["Old"], [("Full", NOT_EMPTY)]),
+        (Purge(with_contents=True), ["Old", "Full"], []),
+        (Purge(("O*",), with_contents=True), ["Full"], [("Old", PROTECTED)]),
+    ],
+)
+def test_what_is_not_declared_is_purged_or_stays_for_a_reason(
+    purge: Purge | None, purged: list[str], undeclared: list[tuple[str, str]]
+) -> None:
+    plan = plan_of([OPS, OLD, FULL], DesiredResource("Ops"), purge=purge)
+    assert [change.name for change in plan.purged] == purged
+    assert [(each.resource.name, each.reason) for each in plan.undeclared] == undeclared
+
+
+def test_a_problem_is_a_value_and_turns_the_purge_off() -> None:
+    plan = plan_of([OPS, OLD], DesiredResource("OPS"), DesiredResource("New"), purge=Purge())
+    assert plan.problems == ['Onfon may not tell "OPS" from the group "Ops" (id 1): name that one, or rename it.']
+    assert [change.name for change in plan.changes] == ["New"]
+    assert [each.reason for each in plan.undeclared] == [NOT_PURGED, NOT_PURGED]
+    assert refusal_of([plan], 10) == plan.problems[0]
+
+
+def test_a_purge_beyond_the_limit_is_refused() -> None:
+    plan = plan_of([OPS, OLD], DesiredResource("Ops"), purge=Purge())
+    assert refusal_of([plan], 1) is None
+    assert str(refusal_of([plan], 0)).startswith(
+        'The purge would remove 1 objects, more than purge_limit (0): group "Old"'
+    )
+
+
+@pytest.mark.parametrize("desired", [[], [DesiredResource("Gone", present=False)]])
+def test_a_purge_that_leaves_nothing_declared_is_refused(desired: list[DesiredResource]) -> None:
+    plan = plan_of([OPS, OLD], *desired, purge=Purge())
+    assert 'groups has none that stays, and the purge would remove groups "Ops" and "Old"' in str(refusal_of([plan], 9))
+
+
+def test_names_that_cannot_be_declared_are_in_order_and_once() -> None:
+    assert list(undeclarable_names(["b", " ", "a", "b", "", " ", "c", "a"])) == ["b", " ", "a", ""]
+    twins = plan_of([OPS, OLD, Group(7, "Old")], DesiredResource("Ops"), purge=Purge())
+    assert ([each.reason for each in twins.undeclared], twins.purged) == ([NOT_DECLARABLE, NOT_DECLARABLE], [])

@@ -66,7 +66,7 @@ def perform(account: Account, desired: DesiredResource, *, check_mode: bool) -> 
 
 
 @given(LIVE, desires())
-def test_a_dry_run_tells_the_truth_and_changes_nothing(live: list[tuple[str, str]], desired: DesiredResource) -> None:
+def test_check_mode_predicts_the_run_and_changes_nothing(live: list[tuple[str, str]], desired: DesiredResource) -> None:
     account = account_of(live)
     rows = copy.deepcopy(account.rows)
     said = perform(account, desired, check_mode=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One object brought to its declared state, and what is said when that does not go smoothly."""
+"""One resource brought to its declared state, and what is reported when something fails on the way."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ import typing as t
 
 import pytest
 
-from ansible_collections.onfon.sms.plugins.module_utils._account.execute import Outcome
-from ansible_collections.onfon.sms.plugins.module_utils._account.plan import DesiredResource
+from ansible_collections.onfon.sms.plugins.module_utils._account.execute import (
+    FAILED,
+    NOT_TRIED,
+    PLANNED,
+    UNCHANGED,
+    Outcome,
+)
+from ansible_collections.onfon.sms.plugins.module_utils._account.plan import Declaration, DesiredResource, Purge
+from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile import Reconciliation, reconcile
 from ansible_collections.onfon.sms.plugins.module_utils._account.resources import GROUP, TEMPLATE
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from tests.support.account import Account
@@ -78,14 +85,14 @@ def test_a_template_is_changed(account: Account) -> None:
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_a_dry_run_writes_nothing(account: Account, present: bool) -> None:
+def test_check_mode_writes_nothing(account: Account, present: bool) -> None:
     account.group("Ops")
     outcome = group(account, name="Ops" if not present else "New", present=present, check_mode=True)
     assert outcome.changed
     assert account.writes == []
 
 
-def test_a_dry_run_does_not_guess_what_onfon_decides(account: Account) -> None:
+def test_check_mode_does_not_predict_what_onfon_decides(account: Account) -> None:
     account.template("disk", "old")
     resource = template(account, "new", name="disk", check_mode=True).resource
     assert (resource.id, resource.text, resource.approved, resource.approved_date) == (1, "new", None, None)
@@ -136,7 +143,7 @@ def test_028_although_the_group_is_there_is_an_error(account: Account) -> None:
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("name", ["Ops", "ops", "OPS "])
 def test_onfon_may_not_tell_capitals(account: Account, name: str, check_mode: bool) -> None:
-    """A dry run says it too: where Onfon stores other capitals, each try would make one more."""
+    """Check mode refuses it too: where Onfon stores other capitals, each try would make one more."""
     account.group("OPS")
     with pytest.raises(OnfonError, match=r'"OPS" \(id 1\)') as caught:
         group(account, name=name, check_mode=check_mode)
@@ -189,8 +196,8 @@ def test_a_retried_delete_that_finds_nothing_was_the_first_tries(account: Accoun
     assert group(account, name="Ops", present=False).changed
 
 
-def test_a_lost_reply_that_stored_another_text_is_told_as_a_change(account: Account) -> None:
-    """The creation is seen in the list; a failure of the step that follows does not unmake it."""
+def test_a_lost_reply_that_stored_another_text_is_a_change(account: Account) -> None:
+    """The creation is seen in the list; a failure of the next attempt does not undo it."""
     account.store = str.upper
     account.loses("POST", acts=True)
     account.fails("PUT", "024")
@@ -216,7 +223,7 @@ def test_a_code_that_is_no_number_is_settled_by_the_list(account: Account, code:
     assert group(account, name="Ops").changed
 
 
-def test_a_lost_reply_then_locked_out_is_told_as_a_change(account: Account) -> None:
+def test_a_lost_reply_then_locked_out_is_a_change(account: Account) -> None:
     account.store = str.upper
     account.loses("POST", acts=True)
     account.fails("PUT", "009")
@@ -311,3 +318,56 @@ def test_a_write_that_only_says_that_it_was_done(account: Account) -> None:
     error = failure(account, name="Ops")
     assert "lists none" in error.msg
     assert error.as_result()["changed"] is True
+
+
+# --- many resources: decisions and failures are values ----------------------------------------------------------------
+
+
+def groups(account: Account, *names: str, purge: Purge | None = None, check_mode: bool = False) -> Reconciliation:
+    client = account.client
+    declarations = [Declaration(GROUP, [DesiredResource(name) for name in names], purge)]
+    return reconcile(declarations, client, connect=lambda: client, check_mode=check_mode, purge_limit=1)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_refused_plan_is_returned_and_raised_on_demand(account: Account, check_mode: bool) -> None:
+    account.group("Ops")
+    account.group("Dev")
+    reconciliation = groups(account, "OPS", "Dev", "New", check_mode=check_mode)
+    assert 'from the group "Ops" (id 1)' in str(reconciliation.refusal)
+    assert [outcome.status for outcome in reconciliation.outcomes] == [UNCHANGED, NOT_TRIED]
+    assert [outcome.change.name for outcome in reconciliation.needed] == ["New"]
+    assert [each.name for each in reconciliation.sections[0].resources or []] == ["Ops", "Dev"]
+    with pytest.raises(OnfonError) as caught:
+        reconciliation.raise_for_failures({"changed": False, "plan": []})
+    assert (caught.value.msg, caught.value.result) == (reconciliation.refusal, {"changed": False, "plan": []})
+    assert account.writes == []
+
+
+def test_a_failed_change_is_returned_and_raised_on_demand(account: Account) -> None:
+    account.group("Ops")
+    account.fails("POST", "039")
+    reconciliation = groups(account, "Ops", "New")
+    assert reconciliation.refusal is None
+    assert [outcome.status for outcome in reconciliation.outcomes] == [UNCHANGED, FAILED]
+    with pytest.raises(
+        OnfonError, match=r'^Of 1 changes: 0 done, 1 failed\. create group "New": Onfon error 039'
+    ) as caught:
+        reconciliation.raise_for_failures({"changed": False})
+    assert caught.value.code == "039"
+
+
+def test_what_is_as_declared_raises_nothing(account: Account) -> None:
+    account.group("Ops")
+    reconciliation = groups(account, "Ops")
+    reconciliation.raise_for_failures({})
+    assert (reconciliation.needed, reconciliation.single_outcome().status) == ([], UNCHANGED)
+
+
+def test_check_mode_predicts_the_purge_too(account: Account) -> None:
+    account.rows["Group"][account.group("Ops")]["ContactCount"] = 0
+    account.rows["Group"][account.group("Old")]["ContactCount"] = 0
+    reconciliation = groups(account, "Ops", purge=Purge(), check_mode=True)
+    assert [(outcome.change.name, outcome.status) for outcome in reconciliation.needed] == [("Old", PLANNED)]
+    assert [each.name for each in reconciliation.sections[0].resources or []] == ["Ops"]
+    assert account.writes == []

@@ -32,7 +32,7 @@ def test_an_empty_account_is_filled(task: AccountTask) -> None:
     assert (task.groups, task.templates) == (["Dev", "Ops"], {"disk": "##D##"})
 
 
-def test_it_takes_one_list_a_kind_the_writes_and_one_list_a_kind(task: AccountTask) -> None:
+def test_it_takes_one_list_a_type_the_writes_and_one_list_a_type(task: AccountTask) -> None:
     task.declare(groups=["Ops", "Dev"], templates=[{"name": "disk", "text": "x"}])
     assert task.account.requests == [
         ("GET", "Group"),
@@ -45,7 +45,7 @@ def test_it_takes_one_list_a_kind_the_writes_and_one_list_a_kind(task: AccountTa
     ]
 
 
-def test_what_is_as_declared_takes_one_list_a_kind(task: AccountTask) -> None:
+def test_what_is_as_declared_takes_one_list_a_type(task: AccountTask) -> None:
     task.have("Ops", disk="x")
     result = task.declare(groups=["Ops"], templates=[{"name": "disk", "text": "x"}])
     assert (result["changed"], result["plan"], result["diff"]) == (False, [], [])
@@ -53,14 +53,14 @@ def test_what_is_as_declared_takes_one_list_a_kind(task: AccountTask) -> None:
     assert task.account.requests == [("GET", "Group"), ("GET", "Template")]
 
 
-def test_a_kind_without_a_write_is_not_listed_again(task: AccountTask) -> None:
+def test_a_type_without_a_write_is_not_listed_again(task: AccountTask) -> None:
     task.have(disk="x")
     task.declare(groups=["Ops"], templates=[{"name": "disk"}])
     assert [each for each in task.account.requests if each[1] == "Template"] == [("GET", "Template")]
 
 
 @pytest.mark.parametrize(("option", "other"), [("groups", "templates"), ("templates", "groups")])
-def test_a_kind_that_is_not_declared_is_not_even_read(task: AccountTask, option: str, other: str) -> None:
+def test_a_type_that_is_not_declared_is_not_even_read(task: AccountTask, option: str, other: str) -> None:
     task.have("Ops", disk="x")
     result = task.declare(**{option: []})
     assert result[other] is None
@@ -68,7 +68,7 @@ def test_a_kind_that_is_not_declared_is_not_even_read(task: AccountTask, option:
     assert result["summary"]["undeclared"] == 1
 
 
-def test_each_kind_of_change(task: AccountTask) -> None:
+def test_each_action(task: AccountTask) -> None:
     task.have("Ops", "Interns", "Others", disk="old", gone="x", kept="y")
     options = {
         "groups": ["On call", {"name": "Interns", "state": "absent"}, {"name": "Nobody", "state": "absent"}],
@@ -163,7 +163,7 @@ def test_a_rename_that_was_made_may_stay_declared(task: AccountTask) -> None:
     assert not task.declare(groups=["On call"], renames={"Ops": "On call"})["changed"]
 
 
-def test_a_rename_is_for_both_kinds(task: AccountTask) -> None:
+def test_a_rename_is_for_both_types(task: AccountTask) -> None:
     task.have("old", old="x")
     task.declare(groups=["new"], templates=[{"name": "new"}], renames={"old": "new"})
     assert (task.groups, task.templates) == (["new"], {"new": "x"})
@@ -177,7 +177,7 @@ def test_names_are_found_that_could_not_be_given_anew(task: AccountTask) -> None
 
 
 @pytest.mark.parametrize("concurrency", [1, 4, 32])
-def test_many_are_written_side_by_side(task: AccountTask, concurrency: int) -> None:
+def test_many_are_written_at_the_same_time(task: AccountTask, concurrency: int) -> None:
     names = [f"Group {number}" for number in range(200)]
     result = task.declare(groups=names, concurrency=concurrency)
     assert result["summary"]["created"] == 200
@@ -378,7 +378,7 @@ def test_nothing_is_written_where_something_cannot_be(
     assert sentence in result["msg"]
     assert (result["changed"], task.account.writes) == (False, [])
     assert result["summary"]["failed"] == 1
-    # The rest of the drift is told all the same.
+    # The rest of the drift is reported all the same.
     assert ("create group Fine", "not_tried") in zip(lines(result), statuses(result))
     assert [group["name"] for group in result["groups"]] == ["Ops", "Dev", "Twin", "Twin"]
 
@@ -389,7 +389,7 @@ def test_two_new_names_that_may_be_one_are_one_problem(task: AccountTask) -> Non
     assert lines(result) == ["create group New", "create group Other"]
 
 
-def test_a_declaration_with_a_problem_purges_nothing_of_its_kind(task: AccountTask) -> None:
+def test_a_declaration_with_a_problem_purges_nothing_of_its_type(task: AccountTask) -> None:
     """What the wrong name may mean is not to be seen among what would go."""
     empty(task, "Ops", "Old")
     task.have(stale="x")
@@ -437,7 +437,7 @@ def test_many_failures_are_counted(task: AccountTask) -> None:
     assert "\n" not in result["msg"]
 
 
-def test_the_first_of_many_different_failures_are_told(task: AccountTask) -> None:
+def test_the_first_of_many_different_failures_are_named(task: AccountTask) -> None:
     for _each in range(8):
         task.account.loses("POST", acts=False)
     result = task.declare(groups=[f"G{number}" for number in range(9)])
@@ -559,7 +559,7 @@ def test_somebody_else_was_faster(task: AccountTask) -> None:
     assert task.account.writes == ["POST", "POST", "PUT"]
 
 
-def test_a_fault_of_ours_is_told_and_loses_nothing(task: AccountTask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_reported_and_loses_nothing(task: AccountTask, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(text: str) -> str:
         if text == "B":
             raise ZeroDivisionError
@@ -648,7 +648,7 @@ def test_long_work_shows_progress(task: AccountTask) -> None:
         ({"groups": [{"name": "Ops", "state": None}]}, "Entry 1 of groups has an empty state: give present or absent."),
     ],
 )
-def test_a_wrong_option_is_told_before_anything_is_asked(
+def test_a_wrong_option_is_refused_before_any_request(
     task: AccountTask, options: dict[str, t.Any], sentence: str
 ) -> None:
     result = task.declare(**options)

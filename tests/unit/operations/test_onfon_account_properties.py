@@ -40,7 +40,7 @@ def declarations(draw: st.DrawFn) -> dict[str, t.Any]:
     return {
         **declared,
         "renames": dict(zip(others, draw(st.lists(st.sampled_from(names), max_size=2, unique=True)))) if names else {},
-        **{f"purge_{kind}": draw(st.booleans()) for kind, entries in declared.items() if entries is not None},
+        **{f"purge_{option}": draw(st.booleans()) for option, entries in declared.items() if entries is not None},
         "purge_groups_with_contacts": draw(st.booleans()),
         "purge_limit": draw(st.sampled_from([10, 10, 0])),
         "protect": draw(st.sampled_from([[], ["keep-*"], ["d"]])),
@@ -77,7 +77,7 @@ def is_for(asked: tuple[t.Any, ...], planned: tuple[t.Any, ...]) -> bool:
 
 
 @given(LIVE_GROUPS, LIVE_TEMPLATES, declarations())
-def test_a_dry_run_is_the_list_of_writes_that_the_real_run_makes(
+def test_check_mode_lists_the_writes_that_the_run_makes(
     groups: Groups, templates: Templates, declared: dict[str, t.Any]
 ) -> None:
     task = task_on(groups, templates)
@@ -97,13 +97,13 @@ def test_a_dry_run_is_the_list_of_writes_that_the_real_run_makes(
         left.remove(next(asked for asked in left if is_for(asked, write(entry))))
     assert left == []
     same = ("changed", "summary", "undeclared", "diff")
-    # What is created side by side may arrive in any order.
+    # What is created at the same time may arrive in any order.
     order: t.Callable[[t.Iterable[str]], list[str]] = list if declared["concurrency"] == 1 else sorted
     assert [result[key] for key in same] == [predicted[key] for key in same]
-    for kind, text in (("groups", "name"), ("templates", "text")):
-        assert (result[kind] is None) == (predicted[kind] is None)
-        assert order(each[text].rstrip("\n") for each in result[kind] or []) == order(
-            each[text].rstrip("\n") for each in predicted[kind] or []
+    for option, text in (("groups", "name"), ("templates", "text")):
+        assert (result[option] is None) == (predicted[option] is None)
+        assert order(each[text].rstrip("\n") for each in result[option] or []) == order(
+            each[text].rstrip("\n") for each in predicted[option] or []
         )
 
 
