@@ -54,13 +54,14 @@ class Operation:
         check mode, and raises OnfonError where it fails.
     options: argument spec of the options besides the connection's.
     constraints: mutually_exclusive, required_one_of and their like, as AnsibleModule takes them.
-    libraries: the Python libraries that it needs.
+    libraries: the Python libraries that it needs. optional_libraries: those that some options need, and require.
     """
 
     run: t.Callable[[Call], Result]
     options: t.Mapping[str, t.Mapping[str, t.Any]] = dataclasses.field(default_factory=dict)
     constraints: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     libraries: tuple[str, ...] = (REQUESTS,)
+    optional_libraries: tuple[str, ...] = ()
 
     @property
     def argument_spec(self) -> dict[str, t.Any]:
@@ -68,8 +69,8 @@ class Operation:
         return {**CONNECTION_SPEC, **self.options}
 
     def missing_libraries(self) -> list[str]:
-        """Which of its libraries are not installed here."""
-        return [library for library in self.libraries if not _IS_INSTALLED[library]()]
+        """Which of the libraries that it may need are not installed here."""
+        return [library for library in (*self.libraries, *self.optional_libraries) if not _IS_INSTALLED[library]()]
 
     def perform(
         self,
@@ -80,8 +81,8 @@ class Operation:
         notify: t.Callable[[str], None] | None = None,
     ) -> Result:
         """Run on a connection of its own. The diff is returned where the task asked for one."""
-        for library in self.missing_libraries():
-            raise MissingLibraryError(missing_required_lib(library))
+        for library in self.libraries:
+            require(library)
         result: Result = {}
         try:
             with connect(params.__getitem__) as client:
@@ -99,6 +100,12 @@ class Operation:
         for option in self.options:
             _refuse_unstorable(option, call.params[option])
         return self.run(call)
+
+
+def require(library: str) -> None:
+    """Raise MissingLibraryError where a library is not installed."""
+    if not _IS_INSTALLED[library]():
+        raise MissingLibraryError(missing_required_lib(library))
 
 
 def _refuse_unstorable(where: str, value: object) -> None:

@@ -90,7 +90,7 @@ statistics:
           type: int
           sample: 1
         unrecognized:
-          description: Number of messages in no other state. It is not a failure.
+          description: Rest of the total, such as messages in states that the collection does not know.
           type: int
           sample: 0
     raw:
