@@ -22,7 +22,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._sms.statuses import STA
 from tests.support.module import KEYS, PACKAGE, run
 from tests.support.stub import Stub
 
-from .conftest import MODULES, plugins
+from .conftest import MODULES, ROOT, plugins
 
 Doc = dict[str, t.Any]
 FRAGMENT: Doc = yaml.safe_load(Connection.DOCUMENTATION)
@@ -153,6 +153,22 @@ def test_the_documented_error_is_one_that_is_returned() -> None:
 
 def test_every_module_links_to_the_errors_page() -> None:
     assert ERRORS_PAGE in [entry.get("ref") for entry in FRAGMENT["seealso"]]
+
+
+REFERENCE = re.compile(r"R\([^,()]+,\s*([^)]+)\)|^\s*- ref: (\S+)$", re.MULTILINE)
+LABELS = {
+    label
+    for page in (ROOT / "docs" / "docsite" / "rst").glob("*.rst")
+    for label in re.findall(r"^\.\. _(\S+):$", page.read_text(encoding="utf-8"), re.MULTILINE)
+}
+
+
+@pytest.mark.parametrize("kind", ["modules", "filter", "doc_fragments"])
+def test_every_page_that_the_documentation_refers_to_exists(kind: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "plugins" / kind).glob("*.py")]
+    referred = {label or ref for text in texts for label, ref in REFERENCE.findall(text)}
+    assert referred
+    assert referred <= LABELS
 
 
 # An option's description is read on its own: ansible-doc sorts options by name. The long story is in a guide.
