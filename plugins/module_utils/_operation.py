@@ -17,9 +17,8 @@ from ._errors import MissingLibraryError, OnfonError, OptionError
 from ._gateway.client import Client
 from ._gateway.transport import has_requests
 from ._options import CONNECTION_SPEC, connect
-from ._sms.encoding import describe_character
 from ._sms.numbers import has_phonenumbers
-from ._text import UNSTORABLE
+from ._text import UNSTORABLE, cut
 
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]
@@ -108,17 +107,37 @@ def require(library: str) -> None:
         raise MissingLibraryError(missing_required_lib(library))
 
 
-def _refuse_unstorable(where: str, value: object) -> None:
+def _refuse_unstorable(option: str, value: object) -> None:
     """Raise OptionError for an unpaired surrogate or a NUL, which YAML and JSON can spell, anywhere in an option."""
+    found = _find_unstorable(value)
+    if found:
+        character, steps = found
+        what = "a NUL" if character == "\0" else f"an unpaired surrogate (U+{ord(character):04X})"
+        where = " ".join([*steps, option])
+        # The name of an option stays as it is written.
+        where = where[0].upper() + where[1:] if steps else where
+        raise OptionError(f"{where} holds {what}: write it again without that, and save it as UTF-8.")
+
+
+def _find_unstorable(value: object) -> tuple[str, list[str]] | None:
+    """The first such character in a value, and where it is, from the inside out: ['"text" in', 'entry 1 of']."""
     if isinstance(value, str):
-        found = UNSTORABLE.search(value)
+        match = UNSTORABLE.search(value)
+        return (match.group(), []) if match else None
+    for step, part in _parts(value):
+        found = _find_unstorable(part)
         if found:
-            character = describe_character(found.group())
-            raise OptionError(f"{where} holds {character}: write it again without that, and save it as UTF-8.")
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _refuse_unstorable(f"A key in {where}", key)
-            _refuse_unstorable(f"{where}.{key}", inner)
+            character, steps = found
+            return character, [*steps, step]
+    return None
+
+
+def _parts(value: object) -> t.Iterator[tuple[str, object]]:
+    """What a dictionary or a list holds, each with words for its place."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield "a key in", key
+            yield f'"{cut(str(key))}" in', part
     elif isinstance(value, (list, tuple)):
-        for place, inner in enumerate(value, 1):
-            _refuse_unstorable(f"Entry {place} of {where}", inner)
+        for place, part in enumerate(value, 1):
+            yield f"entry {place} of", part
