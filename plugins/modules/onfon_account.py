@@ -17,7 +17,7 @@ description:
     O(purge_groups_with_contacts=true).
   - Plans all changes before the first write. If a resource cannot be made as declared, or the purge fails a safety
     check, nothing is written.
-  - A write that fails does not stop the others. The task then fails in the end, and RV(plan) tells the status of each
+  - A write that fails does not stop the others. The task then fails in the end, and RV(plan) shows the status of each
     change. A second run makes the changes that are missing.
   - Errors that affect every write, such as invalid keys or a lost connection, stop the run. The remaining changes end
     as V(not_tried).
@@ -156,7 +156,7 @@ RETURN = r"""
 plan:
   description:
     - The changes, one entry for each write. Empty if the account is as declared.
-    - Check mode returns the same entries as a real run. RV(plan[].status) tells what became of each.
+    - Check mode returns the same entries as a real run. RV(plan[].status) is the outcome of each.
     - If a resource cannot be made as declared, no resource of its type is purged.
   returned: on success, and on failure after the account was read
   type: list
@@ -332,7 +332,7 @@ summary:
 diff:
   description:
     - Each resource that changes, before and after.
-    - If the text of a template changes, C(segments) tells how many segments it has with its placeholders unfilled.
+    - If the text of a template changes, C(segments) is the number of segments with unfilled placeholders.
   returned: in diff mode, on success, and on failure after the account was read
   type: list
   elements: dict

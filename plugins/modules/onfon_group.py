@@ -41,7 +41,7 @@ options:
     type: int
   new_name:
     description:
-      - New name of the group, which keeps its id, and its contacts.
+      - New name of the group, which keeps its id and its contacts.
       - If no group is called O(name), the group is created under the new name unless it exists.
     type: str
   state:

@@ -157,8 +157,8 @@ options:
     default: Africa/Nairobi
   quiet_hours:
     description:
-      - Hours of the day in which nobody is texted. The time of delivery counts, which is now or O(schedule_at), and it
-        is checked again for each batch.
+      - Hours of the day in which no message may be delivered. The time of delivery, which is now or O(schedule_at), is
+        checked for each batch.
     type: dict
     suboptions:
       start:

@@ -127,7 +127,7 @@ template:
 diff:
   description:
     - The template before and after the change.
-    - If the text changes, C(segments) tells how many segments it has with its placeholders unfilled.
+    - If the text changes, C(segments) is the number of segments with unfilled placeholders.
   returned: in diff mode, on success
   type: dict
   contains:
