@@ -14,16 +14,17 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile impor
 from ansible_collections.onfon.sms.plugins.module_utils._account.resources import R, ResourceType
 from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_account import OPERATION
 from tests.support.account import Account
-from tests.support.operation import Result, Stage
+from tests.support.operation import Result, Stage, context
 
 
 def reconcile_one(
     resource_type: ResourceType[R], account: Account, desired: DesiredResource, *, check_mode: bool = False
 ) -> Outcome[R]:
     """Bring one resource to its declared state. Raises OnfonError where it was refused or failed."""
-    client = account.client
     declarations = [Declaration(resource_type, [desired])]
-    return reconcile(declarations, client, connect=lambda: client, check_mode=check_mode).single_outcome()
+    return reconcile(
+        declarations, context(account.client, check_mode=check_mode), concurrency=1, purge_limit=0
+    ).single_outcome()
 
 
 class AccountTask(Stage):

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import typing as t
 
 from ansible_collections.onfon.sms.plugins.module_utils._clock import Clock
+from ansible_collections.onfon.sms.plugins.module_utils._context import Context
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._operation import Call, Operation
@@ -46,15 +46,9 @@ class FakeTime:
         return f"{datetime.datetime.fromtimestamp(self.now() + seconds, EAT):%Y-%m-%d %H:%M:%S}"
 
 
-@dataclasses.dataclass(frozen=True)
-class _Call(Call):
-    """A call whose further clients are of the same account in memory."""
-
-    account: Account | None = None
-
-    def connect(self) -> Client:
-        assert self.account
-        return self.account.client
+def context(client: Client, *, check_mode: bool = False) -> Context:
+    """A context with one client, in which time passes only where somebody waits."""
+    return Context(client, lambda: client, check_mode, None, FakeTime().clock)
 
 
 class Stage:
@@ -69,7 +63,14 @@ class Stage:
         """What the task returns; failed is there where it fails. The options are the module's, with its defaults."""
         params: dict[str, t.Any] = {name: spec.get("default") for name, spec in operation.argument_spec.items()}
         params.update(options)
-        call = _Call(params, self.account.client, check, self.told.append, self.time.clock, self.account)
+        call = Call(
+            self.account.client,
+            connect=lambda: self.account.client,
+            check_mode=check,
+            notify=self.told.append,
+            clock=self.time.clock,
+            params=params,
+        )
         try:
             with call.client:
                 return operation.execute(call)

@@ -23,6 +23,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.resources impor
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from tests.support.account import Account
 from tests.support.account_task import reconcile_one
+from tests.support.operation import context
 
 
 @pytest.fixture
@@ -326,7 +327,7 @@ def test_a_write_that_only_says_that_it_was_done(account: Account) -> None:
 def groups(account: Account, *names: str, purge: Purge | None = None, check_mode: bool = False) -> Reconciliation:
     client = account.client
     declarations = [Declaration(GROUP, [DesiredResource(name) for name in names], purge)]
-    return reconcile(declarations, client, connect=lambda: client, check_mode=check_mode, purge_limit=1)
+    return reconcile(declarations, context(client, check_mode=check_mode), concurrency=1, purge_limit=1)
 
 
 @pytest.mark.parametrize("check_mode", [True, False])

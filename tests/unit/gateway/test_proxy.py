@@ -75,7 +75,7 @@ def test_a_connection_through_a_proxy_that_breaks_may_have_done_what_was_asked(p
 
 def test_what_may_be_repeated_is_repeated_through_a_proxy(proxy: Stub) -> None:
     proxy.reset().envelope()
-    assert ask("http://gateway.invalid/v1/sms", "PUT", allow_plain_http=True).retried
+    assert ask("http://gateway.invalid/v1/sms", "PUT", allow_plain_http=True).may_have_acted
     proxy.reset()
     failure("http://gateway.invalid/v1/sms", "POST", allow_plain_http=True)
     assert [request.method for request in proxy.requests] == ["PUT", "PUT", "POST"]

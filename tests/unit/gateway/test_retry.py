@@ -32,7 +32,7 @@ def test_a_status_that_passes_is_asked_again(stub: Stub, pauses: list[float], me
 def test_other_statuses_are_final(stub: Stub, pauses: list[float], method: str, status: int) -> None:
     stub.answer(status).envelope()
     reply = ask(stub.url, method)
-    assert (reply.status, reply.retried, len(stub.requests)) == (status, False, 1)
+    assert (reply.status, reply.may_have_acted, len(stub.requests)) == (status, False, 1)
 
 
 @pytest.mark.parametrize("status", PASSING)
@@ -56,7 +56,7 @@ def test_a_post_is_repeated_after_429(stub: Stub, pauses: list[float]) -> None:
 def test_a_broken_connection_is_made_again(stub: Stub, pauses: list[float], method: str, unread: bool) -> None:
     stub.reset(unread=unread).envelope()
     reply = ask(stub.url, method)
-    assert (reply.status, reply.retried) == (200, True)
+    assert (reply.status, reply.may_have_acted) == (200, True)
 
 
 @pytest.mark.parametrize("unread", [False, True])
@@ -89,7 +89,7 @@ def test_retries_is_the_number_of_repetitions(stub: Stub, pauses: list[float], r
     for _each in range(5):
         stub.answer(503)
     reply = ask(stub.url, retries=retries)
-    assert (reply.status, reply.retried, len(stub.requests)) == (503, retries > 0, retries + 1)
+    assert (reply.status, reply.may_have_acted, len(stub.requests)) == (503, retries > 0, retries + 1)
 
 
 def test_no_retries_after_a_broken_connection(stub: Stub) -> None:
@@ -146,14 +146,14 @@ def test_a_redirect_is_not_followed(stub: Stub, method: str) -> None:
 
 def test_a_reply_that_came_at_once_was_not_retried(stub: Stub) -> None:
     stub.envelope()
-    assert not ask(stub.url).retried
+    assert not ask(stub.url).may_have_acted
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_a_try_that_cannot_have_acted_does_not_count_as_one(stub: Stub, pauses: list[float], method: str) -> None:
-    """retried means that an earlier try may have acted: after a 429 none has."""
+    """After a 429 no earlier try can have acted."""
     stub.answer(429).envelope()
-    assert not ask(stub.url, method).retried
+    assert not ask(stub.url, method).may_have_acted
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
