@@ -59,8 +59,6 @@ options:
       - An older page. If its figures are the same, the new page has the older one's time and is equal to it.
     type: str
     default: ""
-requirements:
-  - pygal >= 3.0 (Python library), for the Python that runs Ansible
 """
 
 EXAMPLES = r"""
@@ -90,16 +88,10 @@ from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._reading.timestamps import EAT
-from ..plugin_utils._report.charts import has_pygal
 from ..plugin_utils._report.page import Figures, page
 
 
 def sms_report(figures: t.Any, show_numbers: bool = False, previous: str = "") -> str:
-    if not has_pygal():
-        raise AnsibleFilterError(
-            "onfon.sms.sms_report needs the Python library pygal: install it for the Python that runs Ansible, "
-            "with python3 -m pip install pygal."
-        )
     missing = [part for part in ("period", "summary") if not isinstance(figures, dict) or part not in figures]
     if missing:
         raise AnsibleFilterError(f"onfon.sms.sms_report lacks {missing[0]}: give a dictionary with period and summary.")

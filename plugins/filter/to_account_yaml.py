@@ -75,23 +75,23 @@ from ..plugin_utils._plain import plain
 
 def to_account_yaml(account: t.Any) -> str:
     known = plain(account)
-    groups, templates = (_things(known, *needed) for needed in (("groups", "name"), ("templates", "name", "text")))
+    groups, templates = (_resources(known, *needed) for needed in (("groups", "name"), ("templates", "name", "text")))
     return account_file(groups, templates)
 
 
-def _things(account: t.Any, kind: str, *fields: str) -> list[dict[str, t.Any]]:
-    """The objects of a kind. Raises AnsibleFilterError where they are none."""
-    things = account.get(kind) if isinstance(account, dict) else None
-    if isinstance(things, list) and all(isinstance(thing, dict) and _has_texts(thing, fields) for thing in things):
-        return things
+def _resources(account: t.Any, option: str, *attributes: str) -> list[dict[str, t.Any]]:
+    """The resources that an option lists. Raises AnsibleFilterError where they are none."""
+    resources = account.get(option) if isinstance(account, dict) else None
+    if isinstance(resources, list) and all(_has_texts(resource, attributes) for resource in resources):
+        return resources
     raise AnsibleFilterError(
         "to_account_yaml needs a dictionary with groups and templates, as the modules onfon_group_info and"
         " onfon_template_info return them."
     )
 
 
-def _has_texts(thing: dict[str, t.Any], fields: t.Iterable[str]) -> bool:
-    return all(isinstance(thing.get(field), str) for field in fields)
+def _has_texts(resource: t.Any, attributes: t.Iterable[str]) -> bool:
+    return isinstance(resource, dict) and all(isinstance(resource.get(attribute), str) for attribute in attributes)
 
 
 class FilterModule:

@@ -17,9 +17,8 @@ from ._errors import MissingLibraryError, OnfonError, OptionError
 from ._gateway.client import Client
 from ._gateway.transport import has_requests
 from ._options import CONNECTION_SPEC, connect
-from ._sms.encoding import describe_character
 from ._sms.numbers import has_phonenumbers
-from ._text import UNSTORABLE
+from ._text import UNSTORABLE, cut
 
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]
@@ -54,13 +53,14 @@ class Operation:
         check mode, and raises OnfonError where it fails.
     options: argument spec of the options besides the connection's.
     constraints: mutually_exclusive, required_one_of and their like, as AnsibleModule takes them.
-    libraries: the Python libraries that it needs.
+    libraries: the Python libraries that it needs. optional_libraries: those that some options need, and require.
     """
 
     run: t.Callable[[Call], Result]
     options: t.Mapping[str, t.Mapping[str, t.Any]] = dataclasses.field(default_factory=dict)
     constraints: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     libraries: tuple[str, ...] = (REQUESTS,)
+    optional_libraries: tuple[str, ...] = ()
 
     @property
     def argument_spec(self) -> dict[str, t.Any]:
@@ -68,8 +68,8 @@ class Operation:
         return {**CONNECTION_SPEC, **self.options}
 
     def missing_libraries(self) -> list[str]:
-        """Which of its libraries are not installed here."""
-        return [library for library in self.libraries if not _IS_INSTALLED[library]()]
+        """Which of the libraries that it may need are not installed here."""
+        return [library for library in (*self.libraries, *self.optional_libraries) if not _IS_INSTALLED[library]()]
 
     def perform(
         self,
@@ -80,8 +80,8 @@ class Operation:
         notify: t.Callable[[str], None] | None = None,
     ) -> Result:
         """Run on a connection of its own. The diff is returned where the task asked for one."""
-        for library in self.missing_libraries():
-            raise MissingLibraryError(missing_required_lib(library))
+        for library in self.libraries:
+            require(library)
         result: Result = {}
         try:
             with connect(params.__getitem__) as client:
@@ -101,17 +101,43 @@ class Operation:
         return self.run(call)
 
 
-def _refuse_unstorable(where: str, value: object) -> None:
+def require(library: str) -> None:
+    """Raise MissingLibraryError where a library is not installed."""
+    if not _IS_INSTALLED[library]():
+        raise MissingLibraryError(missing_required_lib(library))
+
+
+def _refuse_unstorable(option: str, value: object) -> None:
     """Raise OptionError for an unpaired surrogate or a NUL, which YAML and JSON can spell, anywhere in an option."""
+    found = _find_unstorable(value)
+    if found:
+        character, steps = found
+        what = "a NUL" if character == "\0" else f"an unpaired surrogate (U+{ord(character):04X})"
+        where = " ".join([*steps, option])
+        # The name of an option stays as it is written.
+        where = where[0].upper() + where[1:] if steps else where
+        raise OptionError(f"{where} holds {what}: write it again without that, and save it as UTF-8.")
+
+
+def _find_unstorable(value: object) -> tuple[str, list[str]] | None:
+    """The first such character in a value, and where it is, from the inside out: ['"text" in', 'entry 1 of']."""
     if isinstance(value, str):
-        found = UNSTORABLE.search(value)
+        match = UNSTORABLE.search(value)
+        return (match.group(), []) if match else None
+    for step, part in _parts(value):
+        found = _find_unstorable(part)
         if found:
-            character = describe_character(found.group())
-            raise OptionError(f"{where} holds {character}: write it again without that, and save it as UTF-8.")
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _refuse_unstorable(f"A key in {where}", key)
-            _refuse_unstorable(f"{where}.{key}", inner)
+            character, steps = found
+            return character, [*steps, step]
+    return None
+
+
+def _parts(value: object) -> t.Iterator[tuple[str, object]]:
+    """What a dictionary or a list holds, each with words for its place."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield "a key in", key
+            yield f'"{cut(str(key))}" in', part
     elif isinstance(value, (list, tuple)):
-        for place, inner in enumerate(value, 1):
-            _refuse_unstorable(f"Entry {place} of {where}", inner)
+        for place, part in enumerate(value, 1):
+            yield f"entry {place} of", part

@@ -73,8 +73,10 @@ class Workers:
                 while self._step(executor, jobs, in_flight):
                     pass
         finally:
-            # Whatever ended it, an exception from outside too: no answer that has come is lost.
-            self._collect(in_flight, list(in_flight), jobs)
+            # Whatever ended it, an exception from outside or from collect too: no answer that has come is lost.
+            with contextlib.ExitStack() as rest:
+                for answer in reversed(in_flight):
+                    rest.callback(self._collect, in_flight, [answer], jobs)
 
     def _step(
         self,

@@ -70,8 +70,8 @@ statistics:
       sample: 20
     counts:
       description:
-        - How many messages there are of each class, as far as Onfon's counters have names of delivery states. A class
-          is V(null) if no counter tells it.
+        - How many messages there are in each delivery state, as far as Onfon's counters have names of such states. A
+          state is V(null) if no counter tells it.
         - If the counters are more than the total, Onfon counts a message in each state that it went through, and what
           is pending cannot be told.
       type: dict
@@ -88,8 +88,8 @@ statistics:
           description: Messages that are under way.
           type: int
           sample: 1
-        unknown:
-          description: What remains of the total.
+        unrecognized:
+          description: What remains of the total, such as messages in states that the collection does not know.
           type: int
           sample: 0
     raw:

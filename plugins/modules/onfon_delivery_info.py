@@ -37,8 +37,8 @@ options:
     default: yesterday
   wait:
     description:
-      - Whether to wait for messages that are V(pending), V(unknown) or V(not_found). With V(false) there is a single
-        look.
+      - Whether to wait for messages that are V(pending), V(unrecognized) or V(not_found). With V(false) there is a
+        single look.
     type: bool
     default: true
   wait_timeout:
@@ -131,7 +131,7 @@ messages:
         - V(delivered) if the phone has the message.
         - V(failed) if it was given up.
         - V(pending) if it is under way.
-        - V(unknown) if RV(messages[].raw_status) is a word that the collection does not know. It is no failure.
+        - V(unrecognized) if RV(messages[].raw_status) is a word that the collection does not know. It is no failure.
         - V(not_found) if the log does not show the message. Everything else about it is V(null) then.
       type: str
       sample: delivered
@@ -166,7 +166,7 @@ counts:
       description: Messages with this status.
       type: int
       sample: 1
-    unknown:
+    unrecognized:
       description: Messages with this status.
       type: int
       sample: 0

@@ -627,7 +627,7 @@ delivery:
           description: Messages with this status.
           type: int
           sample: 0
-        unknown:
+        unrecognized:
           description: Messages with this status.
           type: int
           sample: 0

@@ -39,8 +39,8 @@ options:
     type: str
   status:
     description:
-      - Only messages with one of these statuses. Each is V(delivered), V(failed), V(pending) or V(unknown), or a status
-        in Onfon's spelling such as V(EXPIRED), of which only the letters count.
+      - Only messages with one of these statuses. Each is V(delivered), V(failed), V(pending) or V(unrecognized), or a
+        status in Onfon's spelling such as V(EXPIRED), of which only the letters count.
     type: list
     elements: str
   message_ids:
@@ -135,7 +135,7 @@ sms:
         - V(delivered) if the phone has the message.
         - V(failed) if it was given up.
         - V(pending) if it is under way.
-        - V(unknown) if RV(sms[].raw_status) is a word that the collection does not know. It is no failure.
+        - V(unrecognized) if RV(sms[].raw_status) is a word that the collection does not know. It is no failure.
       type: str
       sample: delivered
     final:
@@ -177,7 +177,7 @@ summary:
           description: Messages with this status.
           type: int
           sample: 1
-        unknown:
+        unrecognized:
           description: Messages with this status.
           type: int
           sample: 0
@@ -206,7 +206,7 @@ summary:
           description: Messages with this status.
           type: int
           sample: 1
-        unknown:
+        unrecognized:
           description: Messages with this status.
           type: int
           sample: 0
@@ -235,7 +235,7 @@ summary:
           description: Messages with this status.
           type: int
           sample: 1
-        unknown:
+        unrecognized:
           description: Messages with this status.
           type: int
           sample: 0

@@ -12,10 +12,10 @@ import typing as t
 
 import yaml
 
-from ..module_utils._account.purge import undeclarable
+from ..module_utils._account.plan import undeclarable_names
 from ..module_utils._text import enumerated
 
-Things = t.Sequence[t.Mapping[str, t.Any]]
+Resources = t.Sequence[t.Mapping[str, t.Any]]
 
 HEAD = """\
 ---
@@ -24,7 +24,7 @@ HEAD = """\
 """
 # The playbook onfon.sms.export shows the comments that begin so.
 LEFT_OUT = "# Left out, as the name is blank or not one's alone:"
-# What Ansible takes for the beginning of a template of its own.
+# What begins a template of Ansible's own.
 OPENINGS = ("{{", "{%", "{#")
 SETTINGS = "#jinja2:"
 
@@ -58,19 +58,19 @@ Dumper.add_representer(str, _text)
 Dumper.add_representer(Unsafe, _text)
 
 
-def account_file(groups: Things, templates: Things) -> str:
-    """The file. Objects that cannot be declared, as a declaration names each one once, are named in a comment."""
+def account_file(groups: Resources, templates: Resources) -> str:
+    """The file. Resources that cannot be declared, as a declaration names each one once, are named in a comment."""
     left_out = {
-        kind: undeclarable(thing["name"] for thing in things)
-        for kind, things in (("group", groups), ("template", templates))
+        option: undeclarable_names(resource["name"] for resource in resources)
+        for option, resources in (("groups", groups), ("templates", templates))
     }
     variables: dict[str, t.Any] = {
-        "account_groups": [_safe(group["name"]) for group in groups if group["name"] not in left_out["group"]],
-        "account_templates": [_template(each) for each in templates if each["name"] not in left_out["template"]],
+        "account_groups": [_safe(group["name"]) for group in groups if group["name"] not in left_out["groups"]],
+        "account_templates": [_template(each) for each in templates if each["name"] not in left_out["templates"]],
     }
     comments = [
-        f"{LEFT_OUT} the {kind}s {enumerated([*map(_commented, names)], most=len(names))}\n"
-        for kind, names in left_out.items()
+        f"{LEFT_OUT} the {option} {enumerated([*map(_commented, names)], limit=len(names))}\n"
+        for option, names in left_out.items()
         if names
     ]
     body = yaml.dump(variables, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=float("inf"))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""onfon_account through a real ansible-playbook: foretold, done, and then left alone; and a gateway that fails."""
+"""onfon_account through a real ansible-playbook: predicted, done, and then left alone; and a gateway that fails."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def without(entries: list[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_every_step_is_foretold_done_and_then_left_alone(ansible: Ansible, sandbox: Sandbox, shipped: bool) -> None:
+def test_every_step_is_predicted_done_and_then_left_alone(ansible: Ansible, sandbox: Sandbox, shipped: bool) -> None:
     played = ansible.tasks(*thrice(STEPS), shipped=shipped)
     assert played.returncode == 0, played.output
     for number in range(len(STEPS)):

@@ -61,7 +61,7 @@ def test_everything_is_read_alike_in_check_mode_in_process_and_shipped(ansible: 
     assert (one["sms"], one["summary"]["by_status"]["delivered"]) == ([], 1)
     assert [row["message_id"] for row in pending["sms"]] == ids[1:]
     assert [row["status"] for row in deliveries["messages"]] == ["delivered", "pending"]
-    assert too_few["counts"] == {"delivered": 1, "failed": 0, "pending": 1, "unknown": 0, "not_found": 1}
+    assert too_few["counts"] == {"delivered": 1, "failed": 0, "pending": 1, "unrecognized": 0, "not_found": 1}
     assert "33.33 % of 3 messages were delivered" in too_few["msg"]
 
 

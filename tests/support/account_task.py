@@ -2,16 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run of onfon_account on an account in memory."""
+"""Reconciling an account in memory: one resource, or by a run of onfon_account."""
 
 from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.onfon.sms.plugins.module_utils._account.execute import Outcome
+from ansible_collections.onfon.sms.plugins.module_utils._account.plan import Declaration, DesiredResource
+from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile import reconcile
+from ansible_collections.onfon.sms.plugins.module_utils._account.resources import R, ResourceType
+from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_account import OPERATION
+from tests.support.account import Account
 from tests.support.operation import Result, Stage
 
 
-class Registry(Stage):
+def reconcile_one(
+    resource_type: ResourceType[R], account: Account, desired: DesiredResource, *, check_mode: bool = False
+) -> Outcome[R]:
+    """Bring one resource to its declared state. Raises OnfonError where it was refused or failed."""
+    client = account.client
+    declarations = [Declaration(resource_type, [desired])]
+    return reconcile(declarations, client, connect=lambda: client, check_mode=check_mode).single_outcome()
+
+
+class AccountTask(Stage):
     """An account with some groups and templates."""
 
     def have(self, *groups: str, **templates: str) -> None:
@@ -27,7 +42,7 @@ class Registry(Stage):
         if templates is not None:
             # What the argument spec fills in.
             options["templates"] = [{"text": None, "state": "present", **template} for template in templates]
-        return self.perform(ACCOUNT_OPERATION, check, {"concurrency": 1, **options})
+        return self.perform(OPERATION, check, {"concurrency": 1, **options})
 
     @property
     def groups(self) -> list[str]:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""Makes changes, several at a time, and proves them by planning again: where nothing is left to do, all is done."""
+"""Makes changes, several at a time, and proves them by listing again: a change is done when none is needed any more."""
 
 from __future__ import annotations
 
@@ -11,250 +11,275 @@ import concurrent.futures
 import dataclasses
 import typing as t
 
-from .._errors import OnfonError, StateError
-from .._gateway import codes
+from .._errors import ACCOUNT, AUTH, FUNDS, TRANSIENT, OnfonError, StateError, UnexpectedError
 from .._gateway.client import Client
-from .._gateway.clients import Clients, side_by_side
-from .kind import Kind, T
-from .plan import CREATE, DELETE, NONE, UPDATE, Change, Live, plan
+from .._workers import Workers
+from .plan import CREATE, DELETE, NONE, UPDATE, Change, LiveResources, plan_change
+from .resources import R, ResourceType
 
-DONE_WORDS: t.Final = {CREATE: "created", UPDATE: "changed", DELETE: "deleted"}
-# After these nothing was written and nothing can be: listing again would tell nothing.
-FINAL = frozenset({codes.AUTH, codes.ACCOUNT, codes.FUNDS})
-# Ours, and one more where somebody else was faster and made it otherwise than declared.
-STEPS = 2
-# So many answers lost or put off one after the other, and it is the gateway that fails, not a request.
-MOST_LOST_IN_A_ROW = 10
-
-# What became of a change. ALREADY_DONE: by somebody else, meanwhile. FAILED: the account does not show it. UNKNOWN: the
-# account could not be asked.
-PLANNED, DONE, ALREADY_DONE = "planned", "done", "already_done"
+# What became of a change. UNCHANGED: none was needed. PLANNED: predicted in check mode. ALREADY_DONE: made by somebody
+# else meanwhile. FAILED: the account does not show it. UNKNOWN: the account could not be listed after the write.
+UNCHANGED, PLANNED, DONE, ALREADY_DONE = "unchanged", "planned", "done", "already_done"
 FAILED, UNKNOWN, NOT_TRIED = "failed", "unknown", "not_tried"
+
+_PAST_TENSE: t.Final = {CREATE: "created", UPDATE: "changed", DELETE: "deleted"}
+# After these no write can succeed.
+_FINAL_CLASSES: t.Final = frozenset({AUTH, ACCOUNT, FUNDS})
+# One, and one more where somebody else was faster and wrote something else than was declared.
+_MAX_ATTEMPTS: t.Final = 2
 
 
 @dataclasses.dataclass(frozen=True)
-class Outcome(t.Generic[T]):
-    """What became of one declared object.
+class Outcome(t.Generic[R]):
+    """What became of one change.
 
-    change: what was planned. status: what became of it.
-    changed: this run changed the object, or may have.
-    thing: the object as it is now, or as a dry run expects it; None when there is none.
-    before, after: its declarable part, empty when there is none; equal when nothing changed.
-    failure: why the object is not as it was declared, None where it is.
+    change: as it was planned. status: one of those above.
+    changed: this run changed the resource, or may have.
+    resource: as it is now, or as check mode predicts it; None where there is none.
+    before, after: its attributes, empty where there is none; equal where nothing changed.
+    failure: why the resource is not as it was declared, None where it is. Its result may hold the resource as the
+        account lists it, under the type's name.
     """
 
-    change: Change[T]
+    change: Change[R]
     status: str
     changed: bool
-    thing: T | None
+    resource: R | None
     before: dict[str, str]
     after: dict[str, str]
     failure: OnfonError | None = None
 
 
-def foretell(change: Change[T]) -> Outcome[T]:
-    """What a change should lead to."""
-    return Outcome(change, PLANNED, change.action != NONE, change.expected, change.before, change.after)
+def unchanged(change: Change[R]) -> Outcome[R]:
+    """The outcome where no change is needed."""
+    return Outcome(change, UNCHANGED, False, change.current, change.before, change.after)
 
 
-def not_made(change: Change[T], reason: OnfonError) -> Outcome[T]:
-    """What a change leads to that is not even tried."""
+def predict(change: Change[R]) -> Outcome[R]:
+    """The outcome in check mode."""
+    if change.action == NONE:
+        return unchanged(change)
+    return Outcome(change, PLANNED, True, change.predicted, change.before, change.after)
+
+
+def not_tried(change: Change[R], reason: OnfonError) -> Outcome[R]:
+    """The outcome where nothing was written."""
+    if change.action == NONE:
+        return unchanged(change)
     return Outcome(change, NOT_TRIED, False, change.current, change.before, change.before, reason)
 
 
-class Pursuit(t.Generic[T]):
-    """One change on its way: made, proved, and made once more where somebody else was faster.
+class PendingChange(t.Generic[R]):
+    """One change until its outcome is known: it is written, verified, and written anew where somebody else was faster.
 
-    outcome: None as long as there is something to do. steps: how often it was made and proved.
-    doubt: why it is not certain that the last step was made, None where Onfon said so.
+    outcome: None as long as there is something to do. attempts: how many writes were begun.
+    write_error: why it is not certain that the last write was made, None where Onfon said so.
     """
 
-    def __init__(self, change: Change[T]) -> None:
+    def __init__(self, change: Change[R]) -> None:
         self.planned = change
-        self.outcome: Outcome[T] | None = None
-        self.doubt: OnfonError | None = None
+        self.outcome = unchanged(change) if change.action == NONE else None
+        self.attempts = 0
+        self.write_error: OnfonError | None = None
         self._change = change
         self._changed = False
         self._before = change.before
-        self.steps = 0
 
-    def make(self, client: Client) -> None:
-        """Write. Raises the failure after which nothing can be written."""
-        self.doubt = None
-        try:
-            write(client, self._change)
-        except OnfonError as failure:
-            # Only the account's list can tell what became of it.
-            self.doubt = failure
-            if is_final(failure):
-                raise
+    def write(self, client: Client) -> None:
+        """Make the request. Raises OnfonError."""
+        change = self._change
+        resource_type = change.type
+        identity = t.cast(int, change.current.id if change.current else None)
+        if change.action == CREATE:
+            resource_type.create(client, change.written)
+        elif change.action == UPDATE:
+            resource_type.update(client, identity, change.written)
+        else:
+            resource_type.delete(client, identity)
 
-    def prove(self, live: Live[T] | OnfonError) -> None:
-        """Compare with the account's new list, or with the failure to get it."""
-        made, doubt = self._change, self.doubt
-        self.steps += 1
-        try:
-            again = plan_again(made, doubt, live)
-        except OnfonError as failure:
-            self.fail(failure, UNKNOWN if isinstance(live, OnfonError) else FAILED)
+    def verify(self, live: LiveResources[R]) -> None:
+        """Compare with what the account lists after the write."""
+        attempted, error = self._change, self.write_error
+        remaining = plan_change(live, attempted.desired)
+        if remaining.problem:
+            # There was no problem before the write, so it has changed something, unless it is certain that it failed.
+            self._changed = self._changed or error is None or error.may_have_acted
+            self._fail(StateError(remaining.problem), FAILED)
             return
         if not self._changed:
-            self._before = made.before
-            self._changed = doubt is None or (doubt.may_have_acted and again.before != made.before)
-        if again.action == NONE:
-            before = self._before if self._changed else again.before
-            status = DONE if self._changed else ALREADY_DONE
-            self.outcome = Outcome(self.planned, status, self._changed, again.current, before, again.after)
-        elif doubt is None or again.action == made.action or self.steps == STEPS:
-            self.fail(unfinished(made, again.current, doubt), FAILED, again.current, again.before)
+            self._before = attempted.before
+            self._changed = error is None or (error.may_have_acted and remaining.before != attempted.before)
+        if remaining.action == NONE:
+            self._succeed(remaining)
+        elif error is None or remaining.action == attempted.action or self.attempts == _MAX_ATTEMPTS:
+            self._fail(_not_as_declared(attempted, error, remaining.current), FAILED, listed=remaining)
         else:
-            self._change = again
+            self._change = remaining
+
+    def list_failed(self, failure: OnfonError) -> None:
+        """Record that the account could not be listed after the write."""
+        error = self.write_error
+        self._changed = self._changed or error is None or error.may_have_acted
+        self._fail(_not_proved(self._change, error, failure), UNKNOWN)
+
+    def abandon(self, error: OnfonError) -> None:
+        """Record a write that failed, and that nothing was written."""
+        self._fail(error, FAILED)
 
     def skip(self, reason: OnfonError) -> None:
-        """Make no further step."""
-        self.fail(self.doubt or reason, FAILED if self.doubt else NOT_TRIED)
+        """Record that there is no further attempt."""
+        if self.write_error is None:
+            self._fail(reason, NOT_TRIED)
+        else:
+            self._fail(self.write_error, FAILED)
 
-    def fail(
-        self, failure: OnfonError, status: str, thing: T | None = None, after: dict[str, str] | None = None
-    ) -> None:
-        """The object is not as it was declared. thing, after: what the account shows, where that is known."""
-        change = self.planned
-        changed = self._changed or failure.result.get("changed", False)
-        if after is None or not changed:
-            thing, after = change.current, self._before
-        self.outcome = Outcome(change, status, changed, thing, self._before, after, failure)
+    def _succeed(self, remaining: Change[R]) -> None:
+        status = DONE if self._changed else ALREADY_DONE
+        before = self._before if self._changed else remaining.before
+        self.outcome = Outcome(self.planned, status, self._changed, remaining.current, before, remaining.after)
+
+    def _fail(self, failure: OnfonError, status: str, listed: Change[R] | None = None) -> None:
+        """listed: a plan against the list after the write, None where there is none that could tell."""
+        resource, after = self.planned.current, self._before
+        if listed is not None and self._changed:
+            resource, after = listed.current, listed.before
+        self.outcome = Outcome(self.planned, status, self._changed, resource, self._before, after, failure)
 
 
-def is_final(failure: OnfonError) -> bool:
-    """Nothing was written, and nothing can be."""
-    return not failure.may_have_acted and (failure.kind in FINAL or failure.http_status is None)
-
-
-class Crew:
-    """Makes changes, several at a time.
-
-    tell: is told of each how many are done (1), and how many of them are in trouble (0 or 1).
-    stopped: why no more are made, None as long as that makes sense.
-    """
+class _Writes:
+    """One round of writes, as jobs for the workers."""
 
     def __init__(
-        self, clients: Clients, concurrency: int, tell: t.Callable[[int, int], None] = lambda _done, _troubled: None
+        self,
+        changes: t.Iterable[PendingChange[t.Any]],
+        workers: Workers,
+        advance: t.Callable[[int, int], None],
     ) -> None:
-        self._clients = clients
-        self._concurrency = concurrency
-        self._tell = tell
-        self._lost_in_a_row = 0
-        self.stopped: OnfonError | None = None
+        self._changes = iter(changes)
+        self._workers = workers
+        self._advance = advance
 
-    def make(self, pursuits: t.Iterable[Pursuit[t.Any]]) -> None:
-        """Write once for each."""
-        flying: dict[concurrent.futures.Future[None], Pursuit[t.Any]] = {}
-        with side_by_side(self._concurrency) as pool:
-            for pursuit in pursuits:
-                if len(flying) == self._concurrency:
-                    self._land(flying, concurrent.futures.FIRST_COMPLETED)
-                if self.stopped is None:
-                    flying[self._clients.submit(pool, pursuit.make)] = pursuit
-                else:
-                    pursuit.skip(self.stopped)
-            self._land(flying, concurrent.futures.ALL_COMPLETED)
+    def take(self) -> PendingChange[t.Any] | None:
+        return next(self._changes, None)
 
-    def _land(self, flying: dict[concurrent.futures.Future[None], Pursuit[t.Any]], when: str) -> None:
-        landed, _others = concurrent.futures.wait(flying, return_when=when)
-        for answer in landed:
-            self._judge(flying.pop(answer), answer.exception())
+    def begin(self, change: PendingChange[t.Any]) -> bool:
+        change.attempts += 1
+        change.write_error = None
+        return True
 
-    def _judge(self, pursuit: Pursuit[t.Any], failure: BaseException | None) -> None:
-        """What an attempt says of its change, and of those to come."""
-        if isinstance(failure, OnfonError):
-            pursuit.fail(failure, FAILED)
-            self.stopped = self.stopped or failure
-        elif isinstance(failure, Exception):
-            pursuit.doubt = crash(failure)
-        elif failure is not None:
-            raise failure
-        doubt = pursuit.doubt
-        lost = doubt is not None and (doubt.may_have_acted or doubt.kind == codes.TRANSIENT)
-        self._lost_in_a_row = self._lost_in_a_row + 1 if lost else 0
-        if self._lost_in_a_row >= MOST_LOST_IN_A_ROW:
-            self.stopped = self.stopped or doubt
-        if pursuit.steps == 0:
-            self._tell(1, int(doubt is not None))
+    def perform(self, client: Client, change: PendingChange[t.Any]) -> None:
+        change.write(client)
+
+    def collect(self, change: PendingChange[t.Any], answer: concurrent.futures.Future[None]) -> OnfonError | None:
+        error = change.write_error = _error_of(answer)
+        if error and _forbids_writes(error):
+            change.abandon(error)
+            self._workers.stop(error)
+        if change.attempts == 1:
+            self._advance(1, int(error is not None))
+        return error if error and (error.may_have_acted or error.error_class == TRANSIENT) else None
 
 
-def apply(
-    changes: t.Iterable[Change[t.Any]], client: Client, crew: Crew
-) -> tuple[list[Outcome[t.Any]], dict[str, list[t.Any] | None]]:
-    """Make changes of whatever kinds: an outcome for each, and by kind what the account holds then.
+def _error_of(answer: concurrent.futures.Future[None]) -> OnfonError | None:
+    """Why a write may not have been made, None where it was."""
+    try:
+        answer.result()
+    except OnfonError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - one broken request does not end the others
+        return UnexpectedError("A request", error)
+    return None
 
-    A kind is listed only if something of it may have been written; None where that failed.
+
+def _forbids_writes(error: OnfonError) -> bool:
+    """Nothing was written, and nothing can be."""
+    return not error.may_have_acted and (error.error_class in _FINAL_CLASSES or error.http_status is None)
+
+
+class Execution(t.NamedTuple):
+    """outcomes: one for each change, in the same order.
+
+    listed: what the account holds afterwards, by resource type; only for types of which something may have been
+    written, None where the list could not be read.
     """
-    pursuits = [Pursuit(change) for change in changes]
-    listed: dict[str, list[t.Any] | None] = {}
-    for _step in range(STEPS):
-        open_ones = [pursuit for pursuit in pursuits if pursuit.outcome is None]
-        crew.make(open_ones)
-        written = [pursuit for pursuit in open_ones if pursuit.outcome is None]
-        for kind in {pursuit.planned.kind.name: pursuit.planned.kind for pursuit in written}.values():
-            live = look(kind, client)
-            listed[kind.name] = None if isinstance(live, OnfonError) else live.things
-            for pursuit in written:
-                if pursuit.planned.kind is kind:
-                    pursuit.prove(live)
-    # Each has an outcome: the last step gives one to whatever it finds.
-    return [t.cast("Outcome[t.Any]", pursuit.outcome) for pursuit in pursuits], listed
+
+    outcomes: list[Outcome[t.Any]]
+    listed: dict[ResourceType[t.Any], list[t.Any] | None]
 
 
-def look(kind: Kind[T], client: Client) -> Live[T] | OnfonError:
-    """What the account holds of a kind, or why that is not known."""
+def execute(
+    changes: t.Iterable[Change[t.Any]],
+    client: Client,
+    workers: Workers,
+    advance: t.Callable[[int, int], None],
+) -> Execution:
+    """Make changes of any types, and prove them. Raises nothing for a change that fails: its outcome has the failure.
+
+    client: lists the account. advance: is called with 1 after each change's first write, and with 1 or 0 for an error.
+    """
+    pending = [PendingChange(change) for change in changes]
+    listed: dict[ResourceType[t.Any], list[t.Any] | None] = {}
+    for attempt in range(1, _MAX_ATTEMPTS + 1):
+        unresolved = [change for change in pending if change.outcome is None]
+        workers.run(_Writes(unresolved, workers, advance))
+        if workers.stopped:
+            for change in unresolved:
+                if change.attempts < attempt:
+                    change.skip(workers.stopped)
+        listed.update(_verify([change for change in unresolved if change.outcome is None], client))
+    # Each has an outcome: the last attempt leaves none to do.
+    return Execution([t.cast("Outcome[t.Any]", change.outcome) for change in pending], listed)
+
+
+def _verify(written: t.Sequence[PendingChange[t.Any]], client: Client) -> dict[ResourceType[t.Any], list[t.Any] | None]:
+    """List each type of which something was written, and compare. Returns the lists, None for one that failed."""
+    by_type: dict[ResourceType[t.Any], list[PendingChange[t.Any]]] = {}
+    for change in written:
+        by_type.setdefault(change.planned.type, []).append(change)
+    return {resource_type: _verify_type(resource_type, changes, client) for resource_type, changes in by_type.items()}
+
+
+def _verify_type(
+    resource_type: ResourceType[R], changes: t.Iterable[PendingChange[R]], client: Client
+) -> list[R] | None:
     try:
-        return Live(kind, kind.read(client))
+        live = LiveResources(resource_type, resource_type.read(client))
     except OnfonError as failure:
-        return failure
+        for change in changes:
+            change.list_failed(failure)
+        return None
+    for change in changes:
+        change.verify(live)
+    return live.all
 
 
-def write(client: Client, change: Change[t.Any]) -> None:
-    """Make one change."""
-    kind = change.kind
-    identity = t.cast(int, change.current.id if change.current else None)
-    if change.action == CREATE:
-        kind.create(client, change.written)
-    elif change.action == UPDATE:
-        kind.update(client, identity, change.written)
-    else:
-        kind.delete(client, identity)
+# --- the errors -------------------------------------------------------------------------------------------------------
 
 
-def plan_again(made: Change[T], doubt: OnfonError | None, live: Live[T] | OnfonError) -> Change[T]:
-    """What is still to do after a change was made: nothing, where all went well."""
-    kind, desired, done = made.kind, made.desired, DONE_WORDS[made.action]
-    if isinstance(live, OnfonError):
-        if doubt is None:
-            thing = made.expected
-            fact = f"The {kind.name} {desired} was {done}, but proving it failed. {live.fact}"
-            result = {"changed": True, kind.name: thing.as_result() if thing else None}
-        else:
-            unknown = f"Whether the {kind.name} {desired} was {done} is not known. " * doubt.may_have_acted
-            fact = f"{doubt.fact} {unknown}Listing the {kind.name}s then failed too: {live.fact}"
-            result = {"changed": doubt.may_have_acted}
-        raise (doubt or live).after(fact, live.hint, result)
-    try:
-        return plan(kind, live, desired)
-    except StateError as failure:
-        # Before the change there was a plan: it is the change that leaves none.
-        failure.result.setdefault("changed", doubt is None or doubt.may_have_acted)
-        raise
+def _not_proved(attempted: Change[R], write_error: OnfonError | None, list_error: OnfonError) -> OnfonError:
+    """The error of a change after which the account could not be listed."""
+    resource_type, desired, done = attempted.type, attempted.desired, _PAST_TENSE[attempted.action]
+    if write_error is None:
+        fact = f"The {resource_type.name} {desired} was {done}, but proving it failed. {list_error.fact}"
+        return list_error.reworded(fact, list_error.hint, _as_result(resource_type, attempted.predicted))
+    unknown = f"Whether the {resource_type.name} {desired} was {done} is not known. " * write_error.may_have_acted
+    fact = f"{write_error.fact} {unknown}Listing the {resource_type.plural} then failed too: {list_error.fact}"
+    return write_error.reworded(fact, list_error.hint, {})
 
 
-def unfinished(made: Change[T], thing: T | None, doubt: OnfonError | None) -> OnfonError:
-    """The error of a change that the account's list does not show. thing: what it shows."""
-    kind, desired, done = made.kind, made.desired, DONE_WORDS[made.action]
-    result = {kind.name: thing.as_result() if thing else None}
-    if doubt is None:
-        advice = "declare it as Onfon lists it, or ask Onfon support" if thing else "ask Onfon support"
-        said = f"Onfon said that the {kind.name} {desired} was {done}"
-        return StateError(f"{said}, but lists {kind.listed(thing)}: {advice}.", result)
-    if not doubt.may_have_acted:
-        return doubt
-    fact = f"{doubt.fact} The account's list does not show that the {kind.name} {desired} was {done}."
-    return doubt.after(fact, doubt.hint, result)
+def _not_as_declared(attempted: Change[R], write_error: OnfonError | None, resource: R | None) -> OnfonError:
+    """The error of a change that the account does not show. resource: what it lists instead."""
+    resource_type, desired, done = attempted.type, attempted.desired, _PAST_TENSE[attempted.action]
+    result = _as_result(resource_type, resource)
+    if write_error is None:
+        advice = "declare it as Onfon lists it, or ask Onfon support" if resource else "ask Onfon support"
+        said = f"Onfon said that the {resource_type.name} {desired} was {done}"
+        return StateError(f"{said}, but lists {resource_type.describe(resource)}: {advice}.", result)
+    if not write_error.may_have_acted:
+        return write_error
+    fact = f"{write_error.fact} The account's list does not show that the {resource_type.name} {desired} was {done}."
+    return write_error.reworded(fact, write_error.hint, result)
+
+
+def _as_result(resource_type: ResourceType[R], resource: R | None) -> dict[str, t.Any]:
+    return {resource_type.name: resource.as_result() if resource else None}

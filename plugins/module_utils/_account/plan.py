@@ -3,30 +3,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""What has to change so that the account holds one declared object. Pure: nothing here asks the gateway."""
+"""What has to change so that the account holds what was declared. Pure: no request is made here.
+
+Why something cannot be changed safely is a sentence in the plan, not an exception.
+"""
 
 from __future__ import annotations
 
+import collections
 import dataclasses
+import fnmatch
 import typing as t
 import unicodedata
 
-from .._errors import StateError
-from .._text import cut, enumerated, storable
-from .kind import Kind, T
+from .._text import cut, enumerated, quoted
+from .resources import R, ResourceType
 
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
-# Control characters, and Unicode's own line and paragraph ends.
-LINE_ENDS = frozenset({"Cc", "Zl", "Zp"})
+# Why an undeclared resource stays.
+NOT_PURGED, PROTECTED, NOT_EMPTY, NOT_DECLARABLE = "not_purged", "protected", "not_empty", "not_declarable"
+
+# The Unicode categories of control characters, and of line and paragraph separators.
+_LINE_ENDS: t.Final = frozenset({"Cc", "Zl", "Zp"})
+_MAX_SENTENCES: t.Final = 5
+
+
+# --- what is declared, and what the account holds ---------------------------------------------------------------------
 
 
 @dataclasses.dataclass(frozen=True)
-class Desired:
-    """One declared object.
+class DesiredResource:
+    """One declared resource.
 
-    name, id: which object; the id decides where both are given.
-    new_name: the name it shall have from now on, None to leave it.
-    present: False when there shall be none.
+    name, id: which resource; the id decides where both are given.
+    new_name: the name it is to have from now on, None to leave it.
+    present: False when there is to be none.
     attributes: what else was declared; what was not declared is left as it is.
     """
 
@@ -38,169 +49,398 @@ class Desired:
 
     @property
     def final_name(self) -> str | None:
-        """The name that the object shall have in the end."""
+        """The name that the resource is to have in the end, None to leave the one it has."""
         return self.new_name or self.name
 
     def __str__(self) -> str:
-        """The object as people name it, for sentences."""
+        """How users name the resource: '"Ops"', or 'with id 7'."""
         return f'"{cut(self.name or "")}"' if self.id is None else f"with id {self.id}"
 
 
 @dataclasses.dataclass(frozen=True)
-class Change(t.Generic[T]):
-    """One step from what is to what was declared.
+class Purge:
+    """The undeclared resources of a type are to be deleted.
 
-    action: NONE, CREATE, UPDATE or DELETE.
-    current: the object as it is, None where there is none.
-    before, after: its declarable part, empty where there is none.
+    protect: names, and patterns such as "ops-*", of those that stay; case counts.
+    with_contents: delete those too that hold something which cannot be declared, as groups hold contacts.
     """
 
-    kind: Kind[T]
-    desired: Desired
+    protect: tuple[str, ...] = ()
+    with_contents: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Declaration(t.Generic[R]):
+    """The declared resources of one type, each named once. purge: None to leave all others."""
+
+    type: ResourceType[R]
+    desired: t.Sequence[DesiredResource]
+    purge: Purge | None = None
+
+
+class LiveResources(t.Generic[R]):
+    """The resources of one type as the account holds them, found by id and by name."""
+
+    def __init__(self, resource_type: ResourceType[R], resources: t.Iterable[R]) -> None:
+        self.type = resource_type
+        self._by_id: dict[int | None, R] = {}
+        self._by_name: dict[str, list[R]] = {}
+        self._by_folded_name: dict[str, list[R]] = {}
+        for resource in resources:
+            self._by_id[resource.id] = resource
+            self._by_name.setdefault(resource.name, []).append(resource)
+            self._by_folded_name.setdefault(_fold(resource.name), []).append(resource)
+
+    @property
+    def all(self) -> list[R]:
+        """All of them, in Onfon's order."""
+        return list(self._by_id.values())
+
+    def with_id(self, identity: int) -> R | None:
+        """The resource of an id, None where there is none."""
+        return self._by_id.get(identity)
+
+    def named(self, name: str) -> list[R]:
+        """The resources of exactly this name. Onfon's portal allows several."""
+        return self._by_name.get(name, [])
+
+    def named_alike(self, name: str) -> list[R]:
+        """The resources of a name in whatever case, and with whatever outer whitespace."""
+        return self._by_folded_name.get(_fold(name), [])
+
+
+def _fold(name: str) -> str:
+    """A name without what a platform, or a reader, may not tell apart: case, and the encoding of accents."""
+    return unicodedata.normalize("NFC", name.strip()).casefold()
+
+
+# --- the change for one resource --------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Change(t.Generic[R]):
+    """What is needed for one declared resource.
+
+    action: NONE, CREATE, UPDATE or DELETE.
+    current: the resource as it is, None where there is none.
+    before, after: its attributes, empty where there is none.
+    problem: why no change is safe, a sentence; None where one is, or where none is needed. With it the action is NONE.
+    """
+
+    type: ResourceType[R]
+    desired: DesiredResource
     action: str
-    current: T | None
+    current: R | None
     before: dict[str, str]
     after: dict[str, str]
+    problem: str | None = None
 
     @property
     def name(self) -> str:
-        """The object's present name, or that of which there is to be one."""
+        """The resource's present name, or that of the one to create."""
         return (self.before or self.after).get("name", self.desired.name or "")
 
     @property
     def title(self) -> str:
-        """The object by its kind and name."""
-        return f'{self.kind.name} "{cut(self.name)}"'
+        """The resource by its type and name: 'group "Ops"'."""
+        return f'{self.type.name} "{cut(self.name)}"'
 
     @property
     def written(self) -> dict[str, str]:
-        """What a write says: what changes as declared, and the rest as the account has it, to the last line end."""
-        exact = self.kind.exact(self.current) if self.current else {}
+        """What a write sends: what changes as declared, and the rest as the account has it, to the last line end."""
+        exact = self.type.exact_attributes(self.current) if self.current else {}
         return {
             attribute: exact[attribute] if value == self.before.get(attribute) else value
             for attribute, value in self.after.items()
         }
 
     @property
-    def expected(self) -> T | None:
-        """The object as it should be after the change, as far as that can be known."""
+    def predicted(self) -> R | None:
+        """The resource as it should be after the change, as far as that can be known; None where there is none."""
         if self.action == NONE:
             return self.current
-        return None if self.action == DELETE else self.kind.preview(self.current, self.after)
+        return None if self.action == DELETE else self.type.predict(self.current, self.after)
 
 
-class Live(t.Generic[T]):
-    """The objects of one kind as the account holds them, found by id and by name."""
+def plan_change(live: LiveResources[R], desired: DesiredResource) -> Change[R]:
+    """The change that is needed for one declared resource."""
+    resource_type = live.type
+    current, problem = _find(live, desired)
+    before = resource_type.attributes_of(current) if current else {}
+    unchanged = Change(resource_type, desired, NONE, current, before, before, problem)
+    if problem:
+        return unchanged
+    if not desired.present:
+        return dataclasses.replace(unchanged, action=DELETE, after={}) if current else unchanged
+    wanted = {**before, **desired.attributes, "name": desired.final_name or before.get("name", "")}
+    after = {attribute: wanted[attribute] for attribute in resource_type.attributes if attribute in wanted}
+    if after == before:
+        return unchanged
+    problem = _change_problem(live, desired, current, after)
+    if problem:
+        return dataclasses.replace(unchanged, problem=problem)
+    return dataclasses.replace(unchanged, action=UPDATE if current else CREATE, after=after)
 
-    def __init__(self, kind: Kind[T], things: t.Iterable[T]) -> None:
-        self._kind = kind
-        self._by_id: dict[int | None, T] = {}
-        self._by_name: dict[str, list[T]] = {}
-        self._by_folded_name: dict[str, list[T]] = {}
-        for thing in things:
-            self._by_id[thing.id] = thing
-            self._by_name.setdefault(thing.name, []).append(thing)
-            self._by_folded_name.setdefault(fold(thing.name), []).append(thing)
 
-    @property
-    def things(self) -> list[T]:
-        """All of them, in Onfon's order."""
-        return list(self._by_id.values())
-
-    def by_id(self, identity: int) -> T | None:
-        return self._by_id.get(identity)
-
-    def by_name(self, name: str) -> T | None:
-        """The one object of a name. Two of one name cannot be told apart without an id."""
-        things = self._by_name.get(name, [])
-        if len(things) > 1:
-            raise StateError(
-                f'There are {len(things)} {self._kind.name}s named "{name}" ({ids(things)}):'
-                f" say which one with id, an option of onfon.sms.onfon_{self._kind.name}."
+def _find(live: LiveResources[R], desired: DesiredResource) -> tuple[R | None, str | None]:
+    """The resource that is meant, None where the account has none; and why that cannot be told, None where it can."""
+    type_name = live.type.name
+    if desired.id is not None:
+        found = live.with_id(desired.id)
+        if found and not desired.present and desired.name not in (None, found.name):
+            return found, (
+                f'The {type_name} {desired} is named "{found.name}", not "{desired.name}": correct the name or the id.'
             )
-        return things[0] if things else None
-
-    def like(self, name: str) -> list[T]:
-        """The objects of a name in whatever capitals, and with whatever outer blanks."""
-        return self._by_folded_name.get(fold(name), [])
-
-
-def fold(name: str) -> str:
-    """What is left of a name for a platform, or for people, that do not tell capitals or pieces of letters apart."""
-    return unicodedata.normalize("NFC", name.strip()).casefold()
-
-
-def is_usable(name: str) -> bool:
-    """The name is stored as it is written: one line of whole characters that does not begin or end with a blank."""
-    one_line = not any(unicodedata.category(character) in LINE_ENDS for character in name)
-    return one_line and name == name.strip() == storable(name)
+        return found, None
+    # Under its new name too, as an earlier run may have renamed it.
+    for name in filter(None, (desired.name, desired.new_name)):
+        named = live.named(name)
+        if len(named) > 1:
+            return None, (
+                f'There are {len(named)} {type_name}s named "{name}" ({_ids(named)}):'
+                f" say which one with id, an option of onfon.sms.onfon_{type_name}."
+            )
+        if named:
+            return named[0], None
+    return None, None
 
 
-def ids(things: t.Iterable[T]) -> str:
-    """«ids 3 and 7», for sentences."""
-    numbers = [str(number) for number in sorted(thing.id or 0 for thing in things)]
+def _ids(resources: t.Iterable[R]) -> str:
+    """'ids 3 and 7', for sentences."""
+    numbers = [str(number) for number in sorted(resource.id or 0 for resource in resources)]
     return f"id{'s' if len(numbers) > 1 else ''} {enumerated(numbers)}"
 
 
-def plan(kind: Kind[T], live: Live[T], desired: Desired) -> Change[T]:
-    """The step that is needed for one declared object. Raises StateError where there is no safe one."""
-    current = find(kind, live, desired)
-    before = kind.declared(current) if current else {}
-    if not desired.present:
-        return Change(kind, desired, DELETE if current else NONE, current, before, {})
-    wanted = {**before, **desired.attributes, "name": desired.final_name or before.get("name", "")}
-    after = {attribute: wanted[attribute] for attribute in kind.attributes if attribute in wanted}
-    if after == before:
-        return Change(kind, desired, NONE, current, before, before)
-    if current is None:
-        if desired.id is not None:
-            raise StateError(f"There is no {kind.name} {desired}: Onfon gives ids itself, so name the new one instead.")
-        missing = [attribute for attribute in kind.attributes if attribute not in after]
-        if missing:
-            raise StateError(f"There is no {kind.name} {desired} yet: set {enumerated(missing)} to create it.")
-    if after["name"] != before.get("name"):
-        refuse_taken_name(kind, live, after["name"], current)
-        refuse_unusable_name(kind, after["name"])
-    return Change(kind, desired, UPDATE if current else CREATE, current, before, after)
+def _change_problem(
+    live: LiveResources[R], desired: DesiredResource, current: R | None, after: t.Mapping[str, str]
+) -> str | None:
+    """Why a resource cannot get these attributes, None where it can."""
+    type_name = live.type.name
+    if current is None and desired.id is not None:
+        return f"There is no {type_name} {desired}: Onfon gives ids itself, so name the new one instead."
+    missing = [attribute for attribute in live.type.attributes if attribute not in after]
+    if missing:
+        return f"There is no {type_name} {desired} yet: set {enumerated(missing)} to create it."
+    name = after["name"]
+    # A name that only the portal accepts may stay, but is not given.
+    if current is not None and name == current.name:
+        return None
+    return _taken_name_problem(live, name, current) or _unusable_name_problem(live.type, name)
 
 
-def refuse_unusable_name(kind: Kind[T], name: str) -> None:
-    """Onfon would refuse it, or store it otherwise than written."""
-    if not is_usable(name):
-        raise StateError(
-            f'A {kind.name} cannot be named "{cut(storable(name))}": give one line of whole characters that does not'
-            " begin or end with a blank."
+def _taken_name_problem(live: LiveResources[R], name: str, current: R | None) -> str | None:
+    """Why a name would be ambiguous, None where it would not. Whether Onfon tells case apart is not known: it may not.
+
+    current: the resource that is to get the name, None for a new one.
+    """
+    others = [other for other in live.named_alike(name) if current is None or other.id != current.id]
+    if not others:
+        return None
+    other = others[0]
+    if other.name == name:
+        named = f'"{current.name}" (id {current.id})' if current else "a new one"
+        return (
+            f'The name "{name}" is taken by another {live.type.name} (id {other.id}), so {named} cannot have it:'
+            " remove one of them, or leave out the rename."
         )
+    return (
+        f'Onfon may not tell "{name}" from the {live.type.name} "{other.name}" (id {other.id}):'
+        " name that one, or rename it."
+    )
 
 
-def refuse_taken_name(kind: Kind[T], live: Live[T], name: str, current: T | None) -> None:
-    """Two objects of one name could not be told apart. Whether Onfon tells capitals apart is not known: it may not."""
-    for other in live.like(name):
-        if current is not None and other.id == current.id:
-            continue
-        if other.name == name:
-            named = f'"{current.name}" (id {current.id})' if current else "a new one"
-            raise StateError(
-                f'The name "{name}" is taken by another {kind.name} (id {other.id}), so {named} cannot have it:'
-                " remove one of them, or leave out the rename."
-            )
-        raise StateError(
-            f'Onfon may not tell "{name}" from the {kind.name} "{other.name}" (id {other.id}):'
-            " name that one, or rename it."
+def _unusable_name_problem(resource_type: ResourceType[R], name: str) -> str | None:
+    """Why Onfon would refuse a name or store another one, None where it would not."""
+    one_line = not any(unicodedata.category(character) in _LINE_ENDS for character in name)
+    if one_line and name == name.strip():
+        return None
+    return (
+        f'A {resource_type.name} cannot be named "{cut(name)}": give one line of whole characters that does not'
+        " begin or end with a blank."
+    )
+
+
+# --- the plan for one resource type -----------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Undeclared(t.Generic[R]):
+    """A resource that is not declared and stays. reason: NOT_PURGED, PROTECTED, NOT_EMPTY or NOT_DECLARABLE."""
+
+    type: ResourceType[R]
+    resource: R
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan(t.Generic[R]):
+    """What has to change in one resource type.
+
+    live: what the account holds.
+    declared: a change for each declared resource, also where none is needed, but not where one has a problem.
+    purged: the deletions of resources that are not declared.
+    undeclared: the resources that are not declared and stay.
+    problems: why some declared resources cannot be changed safely, a sentence each.
+    """
+
+    declaration: Declaration[R]
+    live: LiveResources[R]
+    declared: list[Change[R]]
+    purged: list[Change[R]]
+    undeclared: list[Undeclared[R]]
+    problems: list[str]
+
+    @property
+    def type(self) -> ResourceType[R]:
+        """The resource type."""
+        return self.declaration.type
+
+    @property
+    def changes(self) -> list[Change[R]]:
+        """All of them, the purge last."""
+        return [*self.declared, *self.purged]
+
+    @property
+    def predicted(self) -> list[R]:
+        """The resources that the account should hold after the changes, in Onfon's order, new ones last."""
+        changed = {change.current.id: change.predicted for change in self.changes if change.current is not None}
+        kept = [changed.get(resource.id, resource) for resource in self.live.all]
+        created = [change.predicted for change in self.changes if change.action == CREATE]
+        return [resource for resource in [*kept, *created] if resource is not None]
+
+    @property
+    def keeps_declared(self) -> bool:
+        """Some declared resource is to be there in the end."""
+        return any(desired.present for desired in self.declaration.desired)
+
+
+def make_plan(declaration: Declaration[R], live: LiveResources[R]) -> Plan[R]:
+    """The change for each declared resource, and the purge of those that are not declared."""
+    declared: list[Change[R]] = []
+    problems: list[str] = []
+    new_names: dict[str, str] = {}
+    for desired in declaration.desired:
+        change = plan_change(live, desired)
+        problem = change.problem or _similar_name_problem(change, new_names)
+        if problem:
+            problems.append(problem)
+        else:
+            declared.append(change)
+    found = {change.current.id for change in declared if change.current is not None}
+    others = [resource for resource in live.all if resource.id not in found]
+    # A declaration with a problem may have meant any of the others.
+    to_purge, undeclared = _select(live.type, others, None if problems else declaration.purge)
+    purged = [plan_change(live, DesiredResource(each.name, each.id, present=False)) for each in to_purge]
+    return Plan(declaration, live, declared, purged, undeclared, problems)
+
+
+def _similar_name_problem(change: Change[t.Any], new_names: dict[str, str]) -> str | None:
+    """Why a new name is ambiguous beside another new one, None where it is not (see _taken_name_problem).
+
+    new_names: the names that earlier changes give, by their folded form; a new name is added to them.
+    """
+    name = change.after.get("name", "")
+    if change.action not in (CREATE, UPDATE) or name == change.before.get("name"):
+        return None
+    other = new_names.setdefault(_fold(name), name)
+    if other == name:
+        return None
+    return f'Onfon may not tell the {change.type.name} "{name}" from "{other}", which is declared too: leave one.'
+
+
+# --- the purge --------------------------------------------------------------------------------------------------------
+
+
+def undeclarable_names(names: t.Iterable[str]) -> t.Collection[str]:
+    """The names by which a resource cannot be declared, each once, in order: blank ones, and those of several."""
+    counts = collections.Counter(names)
+    return {name: count for name, count in counts.items() if count > 1 or not name.strip()}.keys()
+
+
+def _select(
+    resource_type: ResourceType[R], others: t.Sequence[R], purge: Purge | None
+) -> tuple[list[R], list[Undeclared[R]]]:
+    """Of the resources that are not declared: those to purge, and those that stay. purge: None where all stay."""
+    to_purge: list[R] = []
+    undeclared: list[Undeclared[R]] = []
+    undeclarable = undeclarable_names(resource.name for resource in others)
+    for resource in others:
+        reason = _reason_to_stay(resource_type, resource, purge)
+        if reason is None and resource.name in undeclarable:
+            # Nobody could have declared that it stays.
+            reason = NOT_DECLARABLE
+        if reason is None:
+            to_purge.append(resource)
+        else:
+            undeclared.append(Undeclared(resource_type, resource, reason))
+    return to_purge, undeclared
+
+
+def _reason_to_stay(resource_type: ResourceType[R], resource: R, purge: Purge | None) -> str | None:
+    """Why a purge leaves a resource, None where it does not."""
+    if purge is None:
+        return NOT_PURGED
+    if any(_matches(resource.name, pattern) for pattern in purge.protect):
+        return PROTECTED
+    return NOT_EMPTY if resource_type.contents(resource) and not purge.with_contents else None
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """The pattern is the name, or matches it, however accents are encoded in either of them."""
+    name, pattern = (unicodedata.normalize("NFC", text) for text in (name, pattern))
+    # A name may hold characters that are special in a pattern.
+    return name == pattern or fnmatch.fnmatchcase(name, pattern)
+
+
+# --- what forbids a plan ----------------------------------------------------------------------------------------------
+
+
+def refusal_of(plans: t.Sequence[Plan[t.Any]], purge_limit: int) -> str | None:
+    """Why nothing of the plans may be executed, in a sentence or a few; None where all of it may.
+
+    purge_limit: how many resources of all types the purge may delete.
+    """
+    return _problems_of(plans) or _purge_problem(plans, purge_limit)
+
+
+def _problems_of(plans: t.Iterable[Plan[t.Any]]) -> str | None:
+    """The problems of all plans, None where there are none."""
+    problems = [problem for plan in plans for problem in plan.problems]
+    if len(problems) > 1:
+        return (
+            f"{len(problems):,} objects cannot be made as they are declared, so nothing was changed."
+            f" {first_of(problems)}"
         )
+    return problems[0] if problems else None
 
 
-def find(kind: Kind[T], live: Live[T], desired: Desired) -> T | None:
-    """The object that is meant, None where the account has none."""
-    if desired.id is not None:
-        thing = live.by_id(desired.id)
-        if thing and not desired.present and desired.name not in (None, thing.name):
-            raise StateError(
-                f'The {kind.name} {desired} is named "{thing.name}", not "{desired.name}": correct the name or the id.'
+def _purge_problem(plans: t.Sequence[Plan[t.Any]], limit: int) -> str | None:
+    """Why the purge is unlikely to be meant, None where it is not: a file that got lost must not empty an account."""
+    for plan in plans:
+        if plan.purged and not plan.keeps_declared:
+            return (
+                f"{plan.type.plural} has none that stays, and the purge would remove {_purged_names([plan])}:"
+                " declare those that stay, or turn the purge off."
             )
-        return thing
-    thing = live.by_name(desired.name or "")
-    if thing is None and desired.new_name:
-        # Renamed by an earlier run.
-        return live.by_name(desired.new_name)
-    return thing
+    total = sum(len(plan.purged) for plan in plans)
+    if total > limit:
+        return (
+            f"The purge would remove {total:,} objects, more than purge_limit ({limit:,}): {_purged_names(plans)}."
+            " Declare or protect what stays, or raise purge_limit."
+        )
+    return None
+
+
+def _purged_names(plans: t.Iterable[Plan[t.Any]]) -> str:
+    """'groups "Old" and "Older"; template "disk"'."""
+    return "; ".join(
+        f"{plan.type.noun(len(plan.purged))} {quoted(str(change.desired.name) for change in plan.purged)}"
+        for plan in plans
+        if plan.purged
+    )
+
+
+def first_of(sentences: t.Sequence[str]) -> str:
+    """The first sentences, and how many more there are."""
+    more = len(sentences) - _MAX_SENTENCES
+    return " ".join(sentences[:_MAX_SENTENCES]) + (f" And {more:,} more." if more > 0 else "")

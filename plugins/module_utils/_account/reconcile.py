@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""Makes an account hold what was declared: list, plan, write what is needed, and list again.
+"""Brings an account to its declared state: read, plan, execute, prove. For one resource and for many.
 
-One object or a whole account, of one kind or several: the way is the same. In check mode the writing is left out.
+Check mode leaves out the writes and what follows them. What was refused, and what failed, is part of what is returned.
 """
 
 from __future__ import annotations
@@ -14,129 +14,157 @@ import collections
 import dataclasses
 import typing as t
 
-from .._errors import OnfonError, StateError
+from .._clock import SYSTEM_CLOCK, Clock
+from .._errors import StateError
 from .._gateway.client import Client
-from .._gateway.clients import Clients
+from .._progress import Progress
 from .._text import quoted
-from .apply import ALREADY_DONE, DONE, FAILED, NOT_TRIED, UNKNOWN, Crew, Outcome, apply, foretell, not_made
-from .declaration import Declaration, Plan, plan_all
-from .kind import Kind, T
-from .plan import NONE, Change, Desired, Live
+from .._workers import Workers
+from .execute import ALREADY_DONE, DONE, FAILED, NOT_TRIED, UNCHANGED, UNKNOWN, Outcome, execute, not_tried, predict
+from .plan import NONE, Declaration, LiveResources, Plan, first_of, make_plan, refusal_of
+from .resources import R
 
-MOST_TOLD = 5  # problems, and names of one problem, in one sentence
+_MAX_NAMES: t.Final = 5  # of the resources that failed alike
 
 
 @dataclasses.dataclass(frozen=True)
-class Settled(t.Generic[T]):
-    """What became of one kind.
+class Section(t.Generic[R]):
+    """What became of one resource type.
 
-    outcomes: of all that had to change, what is purged last.
-    things: what the account holds now, or should after a dry run; None where the account could not be asked.
+    outcomes: one for each change of the plan, in its order, also where none was needed.
+    resources: what the account holds now, or should after check mode; None where it could not be listed after a write.
     """
 
-    plan: Plan[T]
-    outcomes: list[Outcome[T]]
-    things: list[T] | None
+    plan: Plan[R]
+    outcomes: list[Outcome[R]]
+    resources: list[R] | None
 
 
-def ensure(kind: Kind[T], client: Client, desired: Desired, *, check_mode: bool) -> Outcome[T]:
-    """Bring one object to its declared state."""
-    plans = survey([Declaration(kind, [desired])], client)
-    refuse_problems(plans)
-    (change,) = plans[0].declared
-    if check_mode or change.action == NONE:
-        return foretell(change)
-    with Clients(client, lambda: client) as clients:
-        (outcome,), _listed = apply([change], client, Crew(clients, 1))
-    if outcome.failure:
-        outcome.failure.result["changed"] = outcome.changed
-        raise outcome.failure
-    return outcome
+@dataclasses.dataclass(frozen=True)
+class Reconciliation:
+    """What became of an account.
+
+    sections: one for each declaration, in the same order.
+    refusal: why nothing may be written, in a sentence or a few; None where the plans may be executed.
+    """
+
+    sections: list[Section[t.Any]]
+    refusal: str | None = None
+
+    @property
+    def outcomes(self) -> list[Outcome[t.Any]]:
+        """Those of all types, also where no change was needed."""
+        return [outcome for section in self.sections for outcome in section.outcomes]
+
+    @property
+    def needed(self) -> list[Outcome[t.Any]]:
+        """The outcomes of all changes that were needed."""
+        return [outcome for outcome in self.outcomes if outcome.status != UNCHANGED]
+
+    def single_outcome(self) -> Outcome[t.Any]:
+        """The outcome of the only declared resource. Raises OnfonError where it was refused or failed."""
+        if self.refusal is not None:
+            raise StateError(self.refusal)
+        (outcome,) = self.outcomes
+        if outcome.failure is not None:
+            raise outcome.failure.with_result({**outcome.failure.result, "changed": outcome.changed})
+        return outcome
+
+    def raise_for_failures(self, result: t.Mapping[str, t.Any]) -> None:
+        """Raise OnfonError with the task's result where the plan was refused, or where something is not as declared."""
+        if self.refusal is not None:
+            raise StateError(self.refusal, result)
+        needed = self.needed
+        failure = next((outcome.failure for outcome in needed if outcome.failure is not None), None)
+        if failure is not None:
+            raise failure.reworded(_summarize(needed), failure.hint, result)
 
 
-def survey(declarations: t.Iterable[Declaration[t.Any]], client: Client) -> list[Plan[t.Any]]:
-    """List each kind and plan."""
-    return [plan_all(each, Live(each.kind, each.kind.read(client))) for each in declarations]
+def reconcile(
+    declarations: t.Iterable[Declaration[t.Any]],
+    client: Client,
+    *,
+    connect: t.Callable[[], Client],
+    check_mode: bool,
+    concurrency: int = 1,
+    purge_limit: int = 0,
+    notify: t.Callable[[str], None] | None = None,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Reconciliation:
+    """Bring the account to its declared state.
 
+    declarations: at most one of each resource type.
+    client: the task's own. connect: one more client, for further writes at the same time.
+    check_mode: write nothing, and predict the outcomes.
+    concurrency: how many writes at the same time.
+    purge_limit: how many resources the purge may delete.
+    notify: shows a line of progress now and then; None for nowhere.
 
-def refuse_problems(plans: t.Iterable[Plan[t.Any]]) -> None:
-    """Raise StateError that names all objects for which there is no safe change."""
-    problems = [problem for plan in plans for problem in plan.problems]
-    if len(problems) == 1:
-        raise StateError(problems[0])
-    if problems:
-        raise StateError(
-            f"{len(problems):,} objects cannot be made as they are declared, so nothing was changed. {_told(problems)}"
+    Raises OnfonError where the account cannot be read before anything was written.
+    """
+    plans = [make_plan(each, LiveResources(each.type, each.type.read(client))) for each in declarations]
+    refusal = refusal_of(plans, purge_limit)
+    if refusal is not None:
+        reason = StateError(refusal)
+        sections = [
+            Section(plan, [not_tried(change, reason) for change in plan.changes], plan.live.all) for plan in plans
+        ]
+        return Reconciliation(sections, refusal)
+    if check_mode:
+        return Reconciliation(
+            [Section(plan, [predict(change) for change in plan.changes], plan.predicted) for plan in plans]
         )
+    with Workers(client, connect, concurrency) as workers:
+        total = sum(change.action != NONE for plan in plans for change in plan.changes)
+        progress = Progress(notify, total, clock, "in trouble")
+        return Reconciliation(_execute(plans, client, workers, progress))
 
 
-def foretold(plans: t.Iterable[Plan[t.Any]]) -> list[Settled[t.Any]]:
-    """What the plans should lead to."""
-    return [Settled(plan, [foretell(change) for change in to_do(plan.changes)], plan.expected) for plan in plans]
-
-
-def left_alone(plans: t.Iterable[Plan[t.Any]], reason: OnfonError) -> list[Settled[t.Any]]:
-    """What becomes of plans of which nothing is made."""
-    return [
-        Settled(plan, [not_made(change, reason) for change in to_do(plan.changes)], plan.live.things) for plan in plans
-    ]
-
-
-def carry_out(plans: t.Sequence[Plan[t.Any]], client: Client, crew: Crew) -> list[Settled[t.Any]]:
-    """Make what the plans say; of all kinds, what is purged goes last."""
+def _execute(
+    plans: t.Sequence[Plan[t.Any]], client: Client, workers: Workers, progress: Progress
+) -> list[Section[t.Any]]:
+    """Make and prove the changes of all types, and after them the purges of all types."""
     declared = [change for plan in plans for change in plan.declared]
     purged = [change for plan in plans for change in plan.purged]
-    outcomes, listed = apply(to_do([*declared, *purged]), client, crew)
-    return [
-        Settled(
-            plan,
-            [outcome for outcome in outcomes if outcome.change.kind is plan.kind],
-            listed.get(plan.kind.name, plan.live.things),
-        )
-        for plan in plans
-    ]
+    outcomes, listed = execute([*declared, *purged], client, workers, progress.advance)
+    by_type = collections.defaultdict(list)
+    for outcome in outcomes:
+        by_type[outcome.change.type].append(outcome)
+    return [Section(plan, by_type[plan.type], listed.get(plan.type, plan.live.all)) for plan in plans]
 
 
-def to_do(changes: t.Iterable[Change[T]]) -> list[Change[T]]:
-    """Those that change something."""
-    return [change for change in changes if change.action != NONE]
+# --- what is said of failures -----------------------------------------------------------------------------------------
 
 
-def shortfall(outcomes: t.Sequence[Outcome[t.Any]], result: t.Mapping[str, t.Any]) -> OnfonError | None:
-    """The error that says, object by object, what was not made and why; None where all was made."""
+def _summarize(outcomes: t.Sequence[Outcome[t.Any]]) -> str:
+    """How many changes were made, and resource by resource what was not and why."""
     statuses = (DONE, ALREADY_DONE, FAILED, UNKNOWN, NOT_TRIED)
-    numbers = {status: sum(each.status == status for each in outcomes) for status in statuses}
-    short = [outcome for outcome in outcomes if outcome.failure is not None]
-    if not short:
-        return None
+    numbers = {status: sum(outcome.status == status for outcome in outcomes) for status in statuses}
     counts = ", ".join(
         f"{number:,} {status.replace('_', ' ')}" for status, number in numbers.items() if number or status == DONE
     )
-    tried = [outcome for outcome in short if outcome.status != NOT_TRIED]
-    known = {_msg(outcome) for outcome in tried}
-    stops = dict.fromkeys(_msg(outcome) for outcome in short if outcome.status == NOT_TRIED)
-    told = [_told(_failures(tried)), *(f"Not tried: {stop}" for stop in stops if stop not in known)]
-    first = t.cast(OnfonError, short[0].failure)
-    return first.after(" ".join([f"Of {len(outcomes):,} changes: {counts}.", *filter(None, told)]), first.hint, result)
+    failed = [outcome for outcome in outcomes if outcome.failure and outcome.status != NOT_TRIED]
+    known = {_msg(outcome) for outcome in failed}
+    reasons = dict.fromkeys(_msg(outcome) for outcome in outcomes if outcome.status == NOT_TRIED)
+    sentences = [
+        f"Of {len(outcomes):,} changes: {counts}.",
+        first_of(_failures(failed)),
+        *(f"Not tried: {reason}" for reason in reasons if reason not in known),
+    ]
+    return " ".join(filter(None, sentences))
 
 
 def _failures(outcomes: t.Iterable[Outcome[t.Any]]) -> list[str]:
-    """«create group "Ops": Onfon error 039: ...», or «create groups "Ops", "Dev" and 7 more: ...»."""
-    alike: dict[tuple[str, str, str], list[str]] = collections.defaultdict(list)
+    """'create group "Ops": Onfon error 039: ...', or 'create groups "Ops", "Dev" and 7 more: ...'."""
+    alike = collections.defaultdict(list)
     for outcome in outcomes:
         change = outcome.change
-        alike[change.action, change.kind.name, _msg(outcome)].append(change.name)
+        alike[change.action, change.type, _msg(outcome)].append(change.name)
     return [
-        f"{action} {kind}{'s' if len(names) > 1 else ''} {quoted(names, most=MOST_TOLD)}: {msg}"
-        for (action, kind, msg), names in alike.items()
+        f"{action} {resource_type.noun(len(names))} {quoted(names, _MAX_NAMES)}: {msg}"
+        for (action, resource_type, msg), names in alike.items()
     ]
 
 
 def _msg(outcome: Outcome[t.Any]) -> str:
     return outcome.failure.msg if outcome.failure else ""
-
-
-def _told(problems: t.Sequence[str]) -> str:
-    """The first problems, and how many more there are."""
-    more = len(problems) - MOST_TOLD
-    return " ".join(problems[:MOST_TOLD]) + (f" And {more:,} more." if more > 0 else "")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The kinds of objects that can be declared, as data: how the gateway lists and writes them."""
+"""The types of resources that can be declared, as data: how the gateway lists and writes them."""
 
 from __future__ import annotations
 
@@ -14,107 +14,120 @@ from .._gateway.client import Client
 from .._gateway.models import Group, Template
 
 
-class Thing(t.Protocol):
-    """What every kind of object has."""
+class Resource(t.Protocol):
+    """What a resource of any type has."""
 
     @property
     def id(self) -> int | None:
-        """The id that Onfon gave, None for an object that is only planned."""
+        """The id that Onfon gave, None for a resource that is only planned."""
 
     @property
     def name(self) -> str:
         """The name that Onfon lists."""
 
     def as_result(self) -> dict[str, t.Any]:
-        """The object as results show it."""
+        """The resource as results show it."""
         raise NotImplementedError
 
 
-T = t.TypeVar("T", bound=Thing)
+R = t.TypeVar("R", bound=Resource)
 Attributes = t.Mapping[str, str]
 
 
-@dataclasses.dataclass(frozen=True)
-class Kind(t.Generic[T]):
-    """One kind of object in the account.
+# eq: each type is one object, and a key of dictionaries.
+@dataclasses.dataclass(frozen=True, eq=False)
+class ResourceType(t.Generic[R]):
+    """One type of resource in the account.
 
-    name: what people call it ("group").
+    name: what users call it ("group").
     attributes: what can be declared of it, the name first.
-    read: all objects of the kind in the account.
+    read: all resources of the type in the account.
     create, update, delete: the writes; create and update take every attribute.
-    blank: an object of which nothing is known, to show what a dry run would create.
-    decided_by_onfon: what Onfon may decide anew when an object changes; a dry run does not guess it.
+    blank: a resource of which nothing is known, from which check mode predicts a new one.
+    decided_by_onfon: fields that Onfon may set anew when a resource changes; check mode does not predict them.
     blocks: attributes that are written as YAML blocks, whose last line ends do not count.
-    contents: what an object holds that nothing declares, in words; empty for nothing.
+    contents: what a resource holds that cannot be declared, in words ("3 contacts"); empty for nothing.
     """
 
     name: str
     attributes: tuple[str, ...]
-    read: t.Callable[[Client], list[T]]
+    read: t.Callable[[Client], list[R]]
     create: t.Callable[[Client, Attributes], None]
     update: t.Callable[[Client, int, Attributes], None]
     delete: t.Callable[[Client, int], None]
-    blank: T
+    blank: R
     decided_by_onfon: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
-    contents: t.Callable[[T], str] = lambda _thing: ""
+    contents: t.Callable[[R], str] = lambda _resource: ""
 
-    def exact(self, thing: T) -> dict[str, str]:
-        """The part of an object that can be declared, as the account has it."""
-        return {attribute: getattr(thing, attribute) for attribute in self.attributes}
+    @property
+    def plural(self) -> str:
+        """What users call several of them ("groups")."""
+        return f"{self.name}s"
 
-    def declared(self, thing: T) -> dict[str, str]:
-        """The part of an object that can be declared, as it is compared."""
-        return {attribute: self.comparable(attribute, value) for attribute, value in self.exact(thing).items()}
+    def noun(self, count: int) -> str:
+        """What users call so many of them."""
+        return self.name if count == 1 else self.plural
 
-    def wanted(self, given: t.Mapping[str, t.Any]) -> dict[str, str]:
-        """What is declared of an object besides its name: of these values those that are set."""
+    def exact_attributes(self, resource: R) -> dict[str, str]:
+        """The attributes of a resource, as the account has them."""
+        return {attribute: getattr(resource, attribute) for attribute in self.attributes}
+
+    def attributes_of(self, resource: R) -> dict[str, str]:
+        """The attributes of a resource, as they are compared."""
+        exact = self.exact_attributes(resource)
+        return {attribute: self._comparable(attribute, value) for attribute, value in exact.items()}
+
+    def declared_attributes(self, given: t.Mapping[str, t.Any]) -> dict[str, str]:
+        """The attributes besides the name that are set among these values, as they are compared."""
         return {
-            attribute: self.comparable(attribute, given[attribute])
+            attribute: self._comparable(attribute, given[attribute])
             for attribute in self.attributes
             if attribute != "name" and given[attribute] is not None
         }
 
-    def comparable(self, attribute: str, value: str) -> str:
+    def _comparable(self, attribute: str, value: str) -> str:
         """The part of a value that counts."""
         return value.rstrip("\r\n") if attribute in self.blocks else value
 
-    def listed(self, thing: T | None) -> str:
-        """How the account lists an object, for sentences."""
-        if thing is None:
+    def describe(self, resource: R | None) -> str:
+        """The attributes of a resource, for sentences ('name "Ops"'); "none" where there is no resource."""
+        if resource is None:
             return "none"
-        return ", ".join(f'{attribute} "{value}"' for attribute, value in self.declared(thing).items())
+        return ", ".join(f'{attribute} "{value}"' for attribute, value in self.attributes_of(resource).items())
 
-    def preview(self, current: T | None, after: Attributes) -> T:
-        """What an object would be after a write, as far as that can be known."""
+    def predict(self, current: R | None, after: Attributes) -> R:
+        """What a resource will be after a write, as far as that can be known. current: None for a new one."""
         undecided = dict.fromkeys(self.decided_by_onfon)
-        return t.cast(T, dataclasses.replace(t.cast(t.Any, current or self.blank), **after, **undecided))
+        return t.cast(R, dataclasses.replace(t.cast(t.Any, current or self.blank), **after, **undecided))
 
 
 def _contacts(count: int | None) -> str:
-    """So many contacts. A count that Onfon does not tell may be any."""
+    """So many contacts. Where Onfon does not tell the count, there may be any number."""
     if count is None:
         return "an unknown number of contacts"
     return "" if count == 0 else f"{count:,} contact{'s' if count > 1 else ''}"
 
 
-GROUP = Kind(
+GROUP = ResourceType(
     name="group",
     attributes=("name",),
     read=lambda client: client.groups(),
-    create=lambda client, wanted: client.add_group(wanted["name"]),
-    update=lambda client, identity, wanted: client.update_group(identity, wanted["name"]),
+    create=lambda client, attributes: client.add_group(attributes["name"]),
+    update=lambda client, identity, attributes: client.update_group(identity, attributes["name"]),
     delete=lambda client, identity: client.delete_group(identity),
     blank=Group(id=None, name=""),
     contents=lambda group: _contacts(group.contact_count),
 )
 
-TEMPLATE = Kind(
+TEMPLATE = ResourceType(
     name="template",
     attributes=("name", "text"),
     read=lambda client: client.templates(),
-    create=lambda client, wanted: client.add_template(wanted["name"], wanted["text"]),
-    update=lambda client, identity, wanted: client.update_template(identity, wanted["name"], wanted["text"]),
+    create=lambda client, attributes: client.add_template(attributes["name"], attributes["text"]),
+    update=lambda client, identity, attributes: client.update_template(
+        identity, attributes["name"], attributes["text"]
+    ),
     delete=lambda client, identity: client.delete_template(identity),
     blank=Template(id=None, name="", text=""),
     decided_by_onfon=("approved", "approved_date"),

@@ -3,22 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The operations of onfon_group and onfon_group_info."""
+"""The operation of onfon_group."""
 
 from __future__ import annotations
 
 from .._account.resources import GROUP
 from .._operation import Call, Operation, Result
-from ._declared import CONSTRAINTS, FILTER_OPTIONS, OPTIONS, declare, matching
+from ._resource import CONSTRAINTS, OPTIONS, reconcile_resource
 
 
-def _declare(call: Call) -> Result:
-    return declare(GROUP, call)
+def _run(call: Call) -> Result:
+    return reconcile_resource(GROUP, call)
 
 
-def _inform(call: Call) -> Result:
-    return {"changed": False, "groups": matching(call.client.groups(), call.params)}
-
-
-GROUP_OPERATION = Operation(_declare, OPTIONS, CONSTRAINTS)
-GROUP_INFO_OPERATION = Operation(_inform, FILTER_OPTIONS)
+OPERATION = Operation(_run, OPTIONS, CONSTRAINTS)

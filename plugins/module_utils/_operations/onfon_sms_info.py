@@ -13,7 +13,7 @@ import typing as t
 
 from .._errors import OptionError
 from .._gateway.models import LogRow
-from .._operation import PHONENUMBERS, REQUESTS, Call, Operation, Params, Result
+from .._operation import PHONENUMBERS, Call, Operation, Params, Result, require
 from .._options import Bounds, check_bounds, read_list
 from .._reading import states
 from .._reading.periods import Period
@@ -84,6 +84,7 @@ def _read_msisdns(given: object) -> frozenset[str] | None:
     """The numbers of the option. Raises OptionError for what is not a number."""
     if given is None:
         return None
+    require(PHONENUMBERS)
     listed = numbers.split(given)
     if not listed:
         raise OptionError("msisdn is empty: give at least one number, or leave it out.")
@@ -123,4 +124,4 @@ def _run(call: Call) -> Result:
     return {"changed": False, "sms": shown, "summary": summary.as_result()}
 
 
-OPERATION = Operation(_run, _OPTIONS, libraries=(REQUESTS, PHONENUMBERS))
+OPERATION = Operation(_run, _OPTIONS, optional_libraries=(PHONENUMBERS,))

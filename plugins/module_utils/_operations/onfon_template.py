@@ -3,23 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The operations of onfon_template and onfon_template_info."""
+"""The operation of onfon_template."""
 
 from __future__ import annotations
 
 from .._account.resources import TEMPLATE
 from .._operation import Call, Operation, Result
-from ._declared import CONSTRAINTS, FILTER_OPTIONS, OPTIONS, check_text, declare, matching
+from ._resource import CONSTRAINTS, OPTIONS, check_template_text, reconcile_resource
 
 
-def _declare(call: Call) -> Result:
-    check_text("text", call.params["text"])
-    return declare(TEMPLATE, call)
+def _run(call: Call) -> Result:
+    check_template_text("text", call.params["text"])
+    return reconcile_resource(TEMPLATE, call)
 
 
-def _inform(call: Call) -> Result:
-    return {"changed": False, "templates": matching(call.client.templates(), call.params)}
-
-
-TEMPLATE_OPERATION = Operation(_declare, {**OPTIONS, "text": {"type": "str"}}, CONSTRAINTS)
-TEMPLATE_INFO_OPERATION = Operation(_inform, FILTER_OPTIONS)
+OPERATION = Operation(_run, {**OPTIONS, "text": {"type": "str"}}, CONSTRAINTS)

@@ -5,7 +5,7 @@
 # This file is private to the collection.
 """What a failed message's state means, and what to do about it: the one table of it.
 
-The states are in Onfon's spellings, of which only the normalize count. What the network's error codes mean is not
+The states are in Onfon's spellings, of which only the letters count. What the network's error codes mean is not
 published: they are taken for those of mobile networks (3GPP TS 29.002), and asked only where the state says nothing.
 """
 

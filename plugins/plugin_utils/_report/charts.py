@@ -3,38 +3,38 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""Charts as inline SVG: pygal draws them, and the page's own style sheet colours them, in the light and in the dark."""
+"""The geometry of stacked bar charts; chart.svg draws it, and the page's style sheet colours it.
+
+Horizontal lengths are percentages of the width and vertical ones are pixels, so one drawing fits phones and paper.
+"""
 
 from __future__ import annotations
 
 import math
-import sys
 import typing as t
 
 from ...module_utils._reading.states import STATES
 
-try:
-    import pygal  # type: ignore[import-untyped]
-except ImportError:
-    pygal = None
-else:
-    # It leaves a finder of maps behind, of a kind that Python 3.10 and 3.11 warn of at each import.
-    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pygal"]
-
-CLASS_NAMES: t.Final = {
+STATE_NAMES: t.Final = {
     "delivered": "Delivered",
     "failed": "Failed",
     "pending": "On the way",
-    "unknown": "State not known",
+    "unrecognized": "Unrecognized",
 }
-WIDE, NARROW = 920, 340
-# A little more than the style sheet's 13 pixels, as fonts differ in width.
-_FONT = 15
-_LONGEST_LABEL = 20
+
+# Pixels. The top margin has room for the title of an axis.
+_TOP = 24
+_PLOT_HEIGHT = 240
+_ROW_HEIGHT = 42
+_MAX_TICKS = 6
+# As many dates fit side by side in the narrowest window of each layout.
+_MAX_LABELS, _MAX_PHONE_LABELS = 9, 4
+# As many of the widest letters fit in a line on a phone.
+_MAX_NAME_LENGTH = 22
 
 
 class Bar(t.NamedTuple):
-    """A bar: what stands at its foot, its whole name, and how many messages it has of each class."""
+    """A bar: its short label, its full name, and how many messages it has in each delivery state."""
 
     label: str
     name: str
@@ -47,108 +47,149 @@ class Bar(t.NamedTuple):
 
 
 class Axes(t.NamedTuple):
-    """What a chart shows, in one sentence, and what its axes are called."""
+    """What a chart shows, in one sentence, and the titles of its two axes."""
 
     title: str
     bars: str
     values: str
 
 
-def has_pygal() -> bool:
-    """The library is there."""
-    return pygal is not None
+class Rect(t.NamedTuple):
+    """The part of a bar that stands for one delivery state."""
+
+    state: str
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
 
 
-def columns(bars: t.Sequence[Bar], axes: Axes, width: int) -> str:
-    """A column for each bar, with its classes on top of each other."""
-    labels = _thinned([one.label for one in bars], 16 if width == WIDE else 4)
-    titles = {"x_title": axes.bars, "y_title": axes.values}
-    return _drawn(pygal.StackedBar, bars, axes, width, 340 if width == WIDE else 280, x_labels=labels, **titles)
+class Line(t.NamedTuple):
+    """A grid line."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
 
 
-def rows(bars: t.Sequence[Bar], axes: Axes, width: int) -> str:
-    """A row for each bar, the first one on top."""
-    labels = [_cut(one.label, _LONGEST_LABEL if width == WIDE else 12) for one in reversed(bars)]
-    titles = {"x_title": axes.values, "y_title": axes.bars}
-    return _drawn(
-        pygal.HorizontalStackedBar, [*reversed(bars)], axes, width, 90 + 34 * len(bars), x_labels=labels, **titles
+class Label(t.NamedTuple):
+    """A text. anchor: which point of it is at x. css: its classes; "dense" ones are left out on phones."""
+
+    x: float
+    y: float
+    text: str
+    anchor: str
+    css: str
+
+
+class Chart(t.NamedTuple):
+    """All that is drawn. margin: how many characters the labels left of the plot need."""
+
+    title: str
+    height: int
+    margin: int
+    lines: list[Line]
+    rects: list[Rect]
+    labels: list[Label]
+
+
+def columns(bars: t.Sequence[Bar], axes: Axes) -> Chart:
+    """A column for each bar, from left to right, with its states stacked from the bottom up."""
+    ticks = _ticks(max(column.total for column in bars))
+    bottom = _TOP + _PLOT_HEIGHT
+    scale = _PLOT_HEIGHT / ticks[-1]
+    # Fewer than four columns stand in the middle, each as wide as one of four: a single one would fill the page.
+    slot = 100 / max(len(bars), 4)
+    left = 50 - slot * len(bars) / 2
+    tick_labels = [Label(0, bottom - tick * scale + 4, _tick_text(tick, ticks), "end", "tick left") for tick in ticks]
+    return Chart(
+        title=axes.title,
+        height=bottom + 48,
+        margin=max(len(label.text) for label in tick_labels) + 2,
+        lines=[Line(0, bottom - tick * scale, 100, bottom - tick * scale) for tick in ticks],
+        rects=[
+            Rect(state, left + slot * (place + 0.1), bottom - end * scale, slot * 0.8, (end - start) * scale, tooltip)
+            for place, column in enumerate(bars)
+            for state, start, end, tooltip in _parts(column)
+        ],
+        labels=[
+            Label(0, 10, axes.values, "start", "axis-title"),
+            *tick_labels,
+            *(
+                Label(left + slot * (place + 0.5), bottom + 20, bars[place].label, "middle", css)
+                for place, css in _labelled_columns(len(bars))
+            ),
+            Label(50, bottom + 42, axes.bars, "middle", "axis-title"),
+        ],
     )
 
 
-def _drawn(kind: t.Any, bars: t.Sequence[Bar], axes: Axes, width: int, height: int, **words: t.Any) -> str:
-    ticks = _ticks(max(one.total for one in bars), 6 if width == WIDE else 4)
-    style = pygal.style.Style(label_font_size=_FONT, major_label_font_size=_FONT, title_font_size=_FONT)
-    chart = kind(
-        width=width,
-        height=height,
-        style=style,
-        margin=8,
-        margin_right=24,
-        spacing=8,
-        y_labels=ticks,
-        range=(0, ticks[-1]),
-        value_formatter="{:,.0f}".format,
-        truncate_label=-1,
-        show_legend=False,
-        js=[],
-        css=[],
-        no_prefix=True,
-        disable_xml_declaration=True,
-        **words,
+def rows(bars: t.Sequence[Bar], axes: Axes) -> Chart:
+    """A row for each bar, from top to bottom, with its states stacked from left to right and its label above it."""
+    ticks = _ticks(max(row.total for row in bars))
+    tops = [_TOP + _ROW_HEIGHT * place for place in range(len(bars))]
+    bottom = _TOP + _ROW_HEIGHT * len(bars)
+    scale = 100 / ticks[-1]
+    return Chart(
+        title=axes.title,
+        height=bottom + 46,
+        margin=0,
+        lines=[Line(tick * scale, _TOP, tick * scale, bottom) for tick in ticks],
+        rects=[
+            Rect(state, start * scale, top + 21, (end - start) * scale, 18, tooltip)
+            for top, row in zip(tops, bars)
+            for state, start, end, tooltip in _parts(row)
+        ],
+        labels=[
+            Label(0, 10, axes.bars, "start", "axis-title"),
+            *(Label(0, top + 16, _cut(row.label), "start", "name") for top, row in zip(tops, bars)),
+            *(
+                Label(
+                    tick * scale,
+                    bottom + 18,
+                    _tick_text(tick, ticks),
+                    {0: "start", ticks[-1]: "end"}.get(tick, "middle"),
+                    "tick dense" if place % 2 else "tick",
+                )
+                for place, tick in enumerate(ticks)
+            ),
+            Label(50, bottom + 40, axes.values, "middle", "axis-title"),
+        ],
     )
-    for name in STATES:
-        chart.add(CLASS_NAMES[name], [one.counts[name] for one in bars])
-    chart.add_xml_filter(lambda root: _for_a_page(root, bars, axes))
-    return str(chart.render(is_unicode=True))
 
 
-def _for_a_page(root: t.Any, bars: t.Sequence[Bar], axes: Axes) -> t.Any:
-    """Without scripts, styles and comments, and with names that can be read aloud and pointed at."""
-    del root.attrib["id"]
-    root.set("role", "img")
-    root.set("aria-label", axes.title)
-    for child in [child for child in root if child.tag not in ("title", "g")]:
-        root.remove(child)
-    root.find("title").text = axes.title
-    for plot in root.iter("g"):
-        for child in [child for child in plot if "overlay" in (child.get("class") or "")]:
-            plot.remove(child)
-    for place, name in enumerate(STATES):
-        for series in root.iter("g"):
-            if f"serie-{place}" in (series.get("class") or "").split():
-                series.set("class", f"series {name}")
-                _name_the_bars(series, name, bars)
-    return root
+def _parts(stack: Bar) -> t.Iterator[tuple[str, int, int, str]]:
+    """Each delivery state that the bar has, between which counts its part of the stack is, and its tooltip."""
+    start = 0
+    for state in STATES:
+        count = stack.counts[state]
+        if count:
+            yield state, start, start + count, f"{stack.name}: {count:,} {STATE_NAMES[state].lower()}"
+            start += count
 
 
-def _name_the_bars(series: t.Any, name: str, bars: t.Sequence[Bar]) -> None:
-    """Each rectangle gets a title, which browsers show where the mouse points; what is nought is left out."""
-    (group,) = series
-    for element, one in zip(list(group), bars):
-        (rectangle,) = element.iter("rect")
-        if one.counts[name]:
-            for child in [child for child in element if child is not rectangle]:
-                element.remove(child)
-            title = rectangle.makeelement("title", {})
-            title.text = f"{one.name}: {one.counts[name]:,} {CLASS_NAMES[name].lower()}"
-            rectangle.append(title)
-        else:
-            group.remove(element)
+def _labelled_columns(number: int) -> t.Iterator[tuple[int, str]]:
+    """The columns whose labels have room: every one, every second one or fewer. Each with the label's CSS classes."""
+    step = math.ceil(number / _MAX_LABELS)
+    phone_step = step * math.ceil(number / _MAX_PHONE_LABELS / step)
+    for place in range(0, number, step):
+        yield place, "dense" if place % phone_step else ""
 
 
-def _ticks(most: int, about: int) -> list[int]:
-    """Round whole numbers from nought to the most or a little more."""
-    rough = max(1.0, most / about)
+def _ticks(maximum: int) -> list[int]:
+    """Whole multiples of 1, 2 or 5 times a power of ten, from zero to the first one that is not below the maximum."""
+    rough = max(1.0, maximum / _MAX_TICKS)
     power = 10 ** math.floor(math.log10(rough))
-    step = next(int(power * factor) for factor in (1, 2, 5, 10) if power * factor >= rough)
-    return list(range(0, max(most, 1) + step, step))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
+    return list(range(0, max(maximum, 1) + step, step))
 
 
-def _thinned(labels: list[str], most: int) -> list[str]:
-    """The labels, or blanks for so many of them that the others have room."""
-    every = math.ceil(len(labels) / most)
-    return [label if place % every == 0 else "" for place, label in enumerate(labels)]
+def _tick_text(tick: int, ticks: t.Sequence[int]) -> str:
+    """The number, in millions where all ticks are whole millions."""
+    return f"{tick // 10**6:,} M" if tick and ticks[1] >= 10**6 else f"{tick:,}"
 
 
-def _cut(label: str, most: int) -> str:
-    return label if len(label) <= most else label[: most - 1] + "\u2026"
+def _cut(name: str) -> str:
+    return name if len(name) <= _MAX_NAME_LENGTH else name[: _MAX_NAME_LENGTH - 1] + "\u2026"

@@ -20,7 +20,7 @@ from ...module_utils._reading.states import FINAL, STATES
 from ...module_utils._version import VERSION
 from . import charts, words
 from .advice import advice
-from .charts import NARROW, WIDE, Axes, Bar
+from .charts import Axes, Bar, Chart
 
 # More rows than these help nobody who reads.
 MOST_BARS: t.Final = 10
@@ -75,7 +75,7 @@ def _facts(figures: Figures, show_numbers: bool) -> dict[str, t.Any]:
         "version": VERSION,
         "span": words.span(figures.first, figures.last),
         "masked": not show_numbers,
-        "classes": charts.CLASS_NAMES,
+        "state_names": charts.STATE_NAMES,
         "total": int(summary["total"]),
         "counts": counts,
         "final": counts["delivered"] + counts["failed"],
@@ -124,15 +124,14 @@ def _bar(label: str, name: str, rows: t.Iterable[_Row]) -> Bar:
     return Bar(label, name, {each: sum(int(row[each]) for row in listed) for each in STATES})
 
 
-def _charted(bars: list[Bar], draw: t.Callable[[list[Bar], Axes, int], str], axes: Axes) -> dict[str, t.Any]:
-    """A chart for wide screens, one for narrow ones, and the rows of their table."""
+def _charted(bars: list[Bar], draw: t.Callable[[list[Bar], Axes], Chart], axes: Axes) -> dict[str, t.Any]:
+    """A chart, and the rows of its table."""
     table = [{"name": one.name, "total": one.total, "counts": one.counts, "rate": _rate(one.counts)} for one in bars]
-    drawn = {"wide": draw(bars, axes, WIDE), "narrow": draw(bars, axes, NARROW)}
-    return {"head": axes.bars, "rows": table, "classes": _classes(table), **drawn}
+    return {"head": axes.bars, "rows": table, "states": _states(table), "chart": draw(bars, axes)}
 
 
-def _classes(rows: t.Sequence[_Row]) -> list[str]:
-    """The classes that are worth a column: the usual ones, and others that there are."""
+def _states(rows: t.Sequence[_Row]) -> list[str]:
+    """The delivery states that are worth a column: the final ones, and others that there are."""
     return [name for name in STATES if name in FINAL or any(bool(row["counts"][name]) for row in rows)]
 
 
@@ -208,4 +207,4 @@ def _campaigns(campaigns: t.Sequence[_Row], statistics: t.Sequence[_Row]) -> dic
                 "rate": _rate(found["counts"]),
             }
         )
-    return {"rows": rows, "classes": _classes(rows)}
+    return {"rows": rows, "states": _states(rows)}

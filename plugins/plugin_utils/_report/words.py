@@ -20,19 +20,19 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def number(value: float | None) -> str:
-    """2000 as «2,000», 0.8 as «0.80»."""
+    """2000 as "2,000", 0.8 as "0.80"."""
     if value is None:
         return NOT_TOLD
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
 def count(value: int, what: str) -> str:
-    """«1 message», «2,000 messages»."""
+    """A number and a noun: "1 message", "2,000 messages"."""
     return f"{value:,} {what}{'' if value == 1 else 's'}"
 
 
 def percent(part: float, whole: float) -> str:
-    """The share in a hundred with one decimal, a dash of nothing. It is 0 and 100 only where that is so."""
+    """The share in percent with one decimal, and a dash where the whole is zero. 0 and 100 are never rounded to."""
     if not whole:
         return "\u2013"
     share = 100 * part / whole
@@ -42,17 +42,17 @@ def percent(part: float, whole: float) -> str:
 
 
 def short_day(day: datetime.date) -> str:
-    """«22 Nov»."""
+    """A day without its year: "22 Nov"."""
     return f"{day.day} {_MONTHS[day.month - 1]}"
 
 
 def whole_day(day: datetime.date) -> str:
-    """«Sun 22 Nov 2026»."""
+    """A day with its weekday and year: "Sun 22 Nov 2026"."""
     return f"{_WEEKDAYS[day.weekday()]} {short_day(day)} {day.year}"
 
 
 def moment(iso: str | None) -> str:
-    """«22 Nov 2026, 08:00» of a moment in ISO 8601."""
+    """A timestamp in ISO 8601 as "22 Nov 2026, 08:00"."""
     if not iso:
         return NOT_TOLD
     at = datetime.datetime.fromisoformat(iso)
@@ -60,7 +60,7 @@ def moment(iso: str | None) -> str:
 
 
 def span(first: datetime.date, last: datetime.date) -> str:
-    """«16 to 22 Nov 2026», and no more years and months than are needed."""
+    """A period as "16 to 22 Nov 2026", without repeating a year or month that both days share."""
     if first == last:
         return f"{short_day(last)} {last.year}"
     year = "" if first.year == last.year else f" {first.year}"
@@ -69,7 +69,7 @@ def span(first: datetime.date, last: datetime.date) -> str:
 
 
 def duration(seconds: float) -> str:
-    """«4 s», «2 min 5 s», «1 h 2 min», «3 days 4 h»."""
+    """A duration in its two largest units: "4 s", "2 min 5 s", "1 h 2 min", "3 days 4 h"."""
     left = round(seconds)
     if left < 86400:
         return format_duration(seconds)
@@ -77,7 +77,7 @@ def duration(seconds: float) -> str:
 
 
 def masked(msisdn: str | None) -> str:
-    """254700000001 as «254700***001»; of a shorter one, the same number of digits is hidden."""
+    """254700000001 as "254700***001"; of a shorter one, the same number of digits is hidden."""
     if not msisdn:
         return NOT_TOLD
     hidden = len(msisdn) - 3

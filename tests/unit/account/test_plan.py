@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The step from what is to what was declared: decided without asking anybody."""
+"""What has to change, decided without a request."""
 
 from __future__ import annotations
 
@@ -12,15 +12,24 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.plan import (
     CREATE,
     DELETE,
     NONE,
+    NOT_DECLARABLE,
+    NOT_EMPTY,
+    NOT_PURGED,
+    PROTECTED,
     UPDATE,
     Change,
-    Desired,
-    Live,
-    plan,
+    Declaration,
+    DesiredResource,
+    LiveResources,
+    Plan,
+    Purge,
+    make_plan,
+    plan_change,
+    refusal_of,
+    undeclarable_names,
 )
-from ansible_collections.onfon.sms.plugins.module_utils._account.resources import TEMPLATE
-from ansible_collections.onfon.sms.plugins.module_utils._errors import StateError
-from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Template
+from ansible_collections.onfon.sms.plugins.module_utils._account.resources import GROUP, TEMPLATE
+from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import Group, Template
 
 ALPHA = Template(1, "alpha", "one", approved=True)
 BETA = Template(2, "beta", "two")
@@ -28,20 +37,31 @@ ALPHA_AGAIN = Template(10, "alpha", "three")
 ALPHA_THIRD = Template(9, "alpha", "four")
 
 
-def step(*things: Template, **desired: object) -> Change[Template]:
+def planned(*live: Template, **desired: object) -> Change[Template]:
+    """The change for a template, whether or not it has a problem."""
     text = desired.pop("text", None)
-    wanted = Desired(**desired, attributes={} if text is None else {"text": str(text)})  # type: ignore[arg-type]
-    return plan(TEMPLATE, Live(TEMPLATE, things), wanted)
+    attributes = {} if text is None else {"text": str(text)}
+    wanted = DesiredResource(**desired, attributes=attributes)  # type: ignore[arg-type]
+    return plan_change(LiveResources(TEMPLATE, live), wanted)
 
 
-def told(change: Change[Template]) -> tuple[object, ...]:
+def step(*live: Template, **desired: object) -> Change[Template]:
+    """A change that has no problem."""
+    change = planned(*live, **desired)
+    assert change.problem is None
+    return change
+
+
+def parts(change: Change[Template]) -> tuple[object, ...]:
     return change.action, change.current, change.before, change.after
 
 
-def refusal(*things: Template, **desired: object) -> str:
-    with pytest.raises(StateError) as caught:
-        step(*things, **desired)
-    return caught.value.msg
+def refusal(*live: Template, **desired: object) -> str:
+    """Why there is no change."""
+    change = planned(*live, **desired)
+    assert change.problem is not None
+    assert (change.action, change.before) == (NONE, change.after)
+    return change.problem
 
 
 @pytest.mark.parametrize(
@@ -83,7 +103,7 @@ def test_nothing_to_do(desired: dict[str, object]) -> None:
     ],
 )
 def test_a_change(desired: dict[str, object], after: dict[str, str]) -> None:
-    assert told(step(ALPHA, BETA, **desired)) == (UPDATE, ALPHA, {"name": "alpha", "text": "one"}, after)
+    assert parts(step(ALPHA, BETA, **desired)) == (UPDATE, ALPHA, {"name": "alpha", "text": "one"}, after)
 
 
 @pytest.mark.parametrize(
@@ -92,13 +112,13 @@ def test_a_change(desired: dict[str, object], after: dict[str, str]) -> None:
 )
 def test_a_creation(desired: dict[str, object], name: str) -> None:
     change = step(ALPHA, BETA, **desired, text="new")
-    assert told(change) == (CREATE, None, {}, {"name": name, "text": "new"})
+    assert parts(change) == (CREATE, None, {}, {"name": name, "text": "new"})
 
 
 @pytest.mark.parametrize("desired", [{"name": "alpha"}, {"id": 1}, {"id": 1, "name": "alpha"}])
 def test_a_deletion(desired: dict[str, object]) -> None:
     change = step(ALPHA, BETA, **desired, present=False)
-    assert told(change) == (DELETE, ALPHA, {"name": "alpha", "text": "one"}, {})
+    assert parts(change) == (DELETE, ALPHA, {"name": "alpha", "text": "one"}, {})
 
 
 def test_a_deletion_needs_no_text() -> None:
@@ -179,3 +199,68 @@ def test_a_name_that_could_not_be_given_anew_is_found_removed_and_mended() -> No
 def test_such_a_name_is_not_given(name: str) -> None:
     assert refusal(name=name, text="x").startswith("A template cannot be named")
     assert refusal(ALPHA, name="alpha", new_name=name).startswith("A template cannot be named")
+
+
+# --- a whole resource type --------------------------------------------------------------------------------------------
+
+OPS, OLD, FULL = Group(1, "Ops"), Group(2, "Old"), Group(3, "Full", 12)
+
+
+def plan_of(live: list[Group], *desired: DesiredResource, purge: Purge | None = None) -> Plan[Group]:
+    return make_plan(Declaration(GROUP, desired, purge), LiveResources(GROUP, live))
+
+
+def test_a_plan_has_a_change_for_each_declared_resource() -> None:
+    plan = plan_of([OPS, OLD], DesiredResource("Ops"), DesiredResource("New"), DesiredResource("Old", present=False))
+    assert [(change.action, change.name) for change in plan.changes] == [
+        (NONE, "Ops"),
+        (CREATE, "New"),
+        (DELETE, "Old"),
+    ]
+    assert plan.predicted == [OPS, Group(None, "New")]
+    assert refusal_of([plan], 0) is None
+
+
+@pytest.mark.parametrize(
+    ("purge", "purged", "undeclared"),
+    [
+        (None, [], [("Old", NOT_PURGED), ("Full", NOT_PURGED)]),
+        (Purge(), ["Old"], [("Full", NOT_EMPTY)]),
+        (Purge(with_contents=True), ["Old", "Full"], []),
+        (Purge(("O*",), with_contents=True), ["Full"], [("Old", PROTECTED)]),
+    ],
+)
+def test_what_is_not_declared_is_purged_or_stays_for_a_reason(
+    purge: Purge | None, purged: list[str], undeclared: list[tuple[str, str]]
+) -> None:
+    plan = plan_of([OPS, OLD, FULL], DesiredResource("Ops"), purge=purge)
+    assert [change.name for change in plan.purged] == purged
+    assert [(each.resource.name, each.reason) for each in plan.undeclared] == undeclared
+
+
+def test_a_problem_is_a_value_and_turns_the_purge_off() -> None:
+    plan = plan_of([OPS, OLD], DesiredResource("OPS"), DesiredResource("New"), purge=Purge())
+    assert plan.problems == ['Onfon may not tell "OPS" from the group "Ops" (id 1): name that one, or rename it.']
+    assert [change.name for change in plan.changes] == ["New"]
+    assert [each.reason for each in plan.undeclared] == [NOT_PURGED, NOT_PURGED]
+    assert refusal_of([plan], 10) == plan.problems[0]
+
+
+def test_a_purge_beyond_the_limit_is_refused() -> None:
+    plan = plan_of([OPS, OLD], DesiredResource("Ops"), purge=Purge())
+    assert refusal_of([plan], 1) is None
+    assert str(refusal_of([plan], 0)).startswith(
+        'The purge would remove 1 objects, more than purge_limit (0): group "Old"'
+    )
+
+
+@pytest.mark.parametrize("desired", [[], [DesiredResource("Gone", present=False)]])
+def test_a_purge_that_leaves_nothing_declared_is_refused(desired: list[DesiredResource]) -> None:
+    plan = plan_of([OPS, OLD], *desired, purge=Purge())
+    assert 'groups has none that stays, and the purge would remove groups "Ops" and "Old"' in str(refusal_of([plan], 9))
+
+
+def test_names_that_cannot_be_declared_are_in_order_and_once() -> None:
+    assert list(undeclarable_names(["b", " ", "a", "b", "", " ", "c", "a"])) == ["b", " ", "a", ""]
+    twins = plan_of([OPS, OLD, Group(7, "Old")], DesiredResource("Ops"), purge=Purge())
+    assert ([each.reason for each in twins.undeclared], twins.purged) == ([NOT_DECLARABLE, NOT_DECLARABLE], [])

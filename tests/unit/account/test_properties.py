@@ -12,11 +12,16 @@ import typing as t
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ansible_collections.onfon.sms.plugins.module_utils._account.plan import NONE, Desired, Live, plan
-from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile import ensure
+from ansible_collections.onfon.sms.plugins.module_utils._account.plan import (
+    NONE,
+    DesiredResource,
+    LiveResources,
+    plan_change,
+)
 from ansible_collections.onfon.sms.plugins.module_utils._account.resources import TEMPLATE
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError, StateError
 from tests.support.account import Account
+from tests.support.account_task import reconcile_one
 
 # Few names, ids and texts, so that they often meet.
 NAMES = st.sampled_from(["a", "A", "b", "c"])
@@ -26,11 +31,11 @@ FAULTS = st.lists(st.sampled_from(["works", "lost", "lost, acts", "029", "028", 
 
 
 @st.composite
-def desires(draw: st.DrawFn) -> Desired:
+def desires(draw: st.DrawFn) -> DesiredResource:
     name, identity = draw(st.none() | NAMES), draw(st.none() | st.integers(1, 6))
     assume(name is not None or identity is not None)
     present = draw(st.booleans())
-    return Desired(
+    return DesiredResource(
         name,
         identity,
         draw(st.none() | NAMES) if present else None,
@@ -46,17 +51,22 @@ def account_of(live: list[tuple[str, str]]) -> Account:
     return account
 
 
-def perform(account: Account, desired: Desired, *, check_mode: bool) -> tuple[t.Any, ...]:
+def is_as_declared(account: Account, desired: DesiredResource) -> bool:
+    change = plan_change(LiveResources(TEMPLATE, account.client.templates()), desired)
+    return (change.action, change.problem) == (NONE, None)
+
+
+def perform(account: Account, desired: DesiredResource, *, check_mode: bool) -> tuple[t.Any, ...]:
     """(changed, before, after), or the sentence of a declaration that cannot be met."""
     try:
-        outcome = ensure(TEMPLATE, account.client, desired, check_mode=check_mode)
+        outcome = reconcile_one(TEMPLATE, account, desired, check_mode=check_mode)
     except StateError as error:
         return (error.msg,)
     return outcome.changed, outcome.before, outcome.after
 
 
 @given(LIVE, desires())
-def test_a_dry_run_tells_the_truth_and_changes_nothing(live: list[tuple[str, str]], desired: Desired) -> None:
+def test_check_mode_predicts_the_run_and_changes_nothing(live: list[tuple[str, str]], desired: DesiredResource) -> None:
     account = account_of(live)
     rows = copy.deepcopy(account.rows)
     said = perform(account, desired, check_mode=True)
@@ -66,12 +76,12 @@ def test_a_dry_run_tells_the_truth_and_changes_nothing(live: list[tuple[str, str
 
 @given(LIVE, desires())
 def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
-    live: list[tuple[str, str]], desired: Desired
+    live: list[tuple[str, str]], desired: DesiredResource
 ) -> None:
     account = account_of(live)
     rows = copy.deepcopy(account.rows["Template"])
     try:
-        outcome = ensure(TEMPLATE, account.client, desired, check_mode=False)
+        outcome = reconcile_one(TEMPLATE, account, desired)
     except StateError:
         assert account.rows["Template"] == rows
         return
@@ -79,18 +89,18 @@ def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
     touched = {identity for identity in {*rows, *now} if rows.get(identity) != now.get(identity)}
     assert len(touched) == (1 if outcome.changed else 0)
     assert len(account.writes) == len(touched)
-    assert plan(TEMPLATE, Live(TEMPLATE, account.client.templates()), desired).action == NONE
-    assert not ensure(TEMPLATE, account.client, desired, check_mode=False).changed
-    if outcome.thing is not None:
-        assert now[outcome.thing.id]["TemplateName"] == outcome.thing.name == outcome.after["name"]
-        assert now[outcome.thing.id]["MessageTemplate"] == outcome.thing.text == outcome.after["text"]
+    assert is_as_declared(account, desired)
+    assert not reconcile_one(TEMPLATE, account, desired).changed
+    if outcome.resource is not None:
+        assert now[outcome.resource.id]["TemplateName"] == outcome.resource.name == outcome.after["name"]
+        assert now[outcome.resource.id]["MessageTemplate"] == outcome.resource.text == outcome.after["text"]
     else:
         assert outcome.after == {}
 
 
 @given(LIVE, desires(), FAULTS, st.sampled_from([str, str.upper]))
 def test_whatever_fails_changed_is_said_as_it_is(
-    live: list[tuple[str, str]], desired: Desired, faults: list[str], store: t.Callable[[str], str]
+    live: list[tuple[str, str]], desired: DesiredResource, faults: list[str], store: t.Callable[[str], str]
 ) -> None:
     """A success is one; and what this run did is never called unchanged."""
     account = account_of(live)
@@ -98,9 +108,9 @@ def test_whatever_fails_changed_is_said_as_it_is(
     rows = copy.deepcopy(account.rows["Template"])
     account.meets(faults)
     try:
-        changed = ensure(TEMPLATE, account.client, desired, check_mode=False).changed
+        changed = reconcile_one(TEMPLATE, account, desired).changed
     except OnfonError as error:
         changed = error.as_result()["changed"]
     else:
-        assert plan(TEMPLATE, Live(TEMPLATE, account.client.templates()), desired).action == NONE
+        assert is_as_declared(account, desired)
     assert changed or account.rows["Template"] == rows

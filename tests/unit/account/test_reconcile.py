@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One object brought to its declared state, and what is said when that does not go smoothly."""
+"""One resource brought to its declared state, and what is reported when something fails on the way."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ import typing as t
 
 import pytest
 
-from ansible_collections.onfon.sms.plugins.module_utils._account.execute import Outcome
-from ansible_collections.onfon.sms.plugins.module_utils._account.plan import Desired
-from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile import ensure
+from ansible_collections.onfon.sms.plugins.module_utils._account.execute import (
+    FAILED,
+    NOT_TRIED,
+    PLANNED,
+    UNCHANGED,
+    Outcome,
+)
+from ansible_collections.onfon.sms.plugins.module_utils._account.plan import Declaration, DesiredResource, Purge
+from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile import Reconciliation, reconcile
 from ansible_collections.onfon.sms.plugins.module_utils._account.resources import GROUP, TEMPLATE
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from tests.support.account import Account
+from tests.support.account_task import reconcile_one
 
 
 @pytest.fixture
@@ -24,11 +31,12 @@ def account() -> Account:
 
 
 def group(account: Account, *, check_mode: bool = False, **desired: t.Any) -> Outcome[t.Any]:
-    return ensure(GROUP, account.client, Desired(**desired), check_mode=check_mode)
+    return reconcile_one(GROUP, account, DesiredResource(**desired), check_mode=check_mode)
 
 
 def template(account: Account, text: str, *, check_mode: bool = False, **desired: t.Any) -> Outcome[t.Any]:
-    return ensure(TEMPLATE, account.client, Desired(**desired, attributes={"text": text}), check_mode=check_mode)
+    wanted = DesiredResource(**desired, attributes={"text": text})
+    return reconcile_one(TEMPLATE, account, wanted, check_mode=check_mode)
 
 
 def failure(account: Account, **desired: t.Any) -> OnfonError:
@@ -43,7 +51,7 @@ def failure(account: Account, **desired: t.Any) -> OnfonError:
 def test_a_group_is_created_and_its_id_learned(account: Account) -> None:
     outcome = group(account, name="Ops")
     assert outcome.changed
-    assert outcome.thing.as_result() == {"id": 1, "name": "Ops", "contact_count": 0}
+    assert outcome.resource.as_result() == {"id": 1, "name": "Ops", "contact_count": 0}
     assert (outcome.before, outcome.after) == ({}, {"name": "Ops"})
     assert [method for method, _service in account.requests] == ["GET", "POST", "GET"]
 
@@ -58,14 +66,14 @@ def test_a_group_is_renamed_and_keeps_its_id_and_contacts(account: Account) -> N
     account.group("Ops")
     outcome = group(account, name="Ops", new_name="On call")
     assert outcome.changed
-    assert outcome.thing.as_result() == {"id": 1, "name": "On call", "contact_count": 3}
+    assert outcome.resource.as_result() == {"id": 1, "name": "On call", "contact_count": 3}
     assert (outcome.before, outcome.after) == ({"name": "Ops"}, {"name": "On call"})
 
 
 def test_a_group_is_deleted(account: Account) -> None:
     account.group("Ops")
     outcome = group(account, name="Ops", present=False)
-    assert (outcome.changed, outcome.thing) == (True, None)
+    assert (outcome.changed, outcome.resource) == (True, None)
     assert (outcome.before, outcome.after) == ({"name": "Ops"}, {})
     assert account.rows["Group"] == {}
 
@@ -73,21 +81,21 @@ def test_a_group_is_deleted(account: Account) -> None:
 def test_a_template_is_changed(account: Account) -> None:
     account.template("disk", "old")
     outcome = template(account, "new", name="disk")
-    assert (outcome.before["text"], outcome.after["text"], outcome.thing.text) == ("old", "new", "new")
+    assert (outcome.before["text"], outcome.after["text"], outcome.resource.text) == ("old", "new", "new")
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_a_dry_run_writes_nothing(account: Account, present: bool) -> None:
+def test_check_mode_writes_nothing(account: Account, present: bool) -> None:
     account.group("Ops")
     outcome = group(account, name="Ops" if not present else "New", present=present, check_mode=True)
     assert outcome.changed
     assert account.writes == []
 
 
-def test_a_dry_run_does_not_guess_what_onfon_decides(account: Account) -> None:
+def test_check_mode_does_not_predict_what_onfon_decides(account: Account) -> None:
     account.template("disk", "old")
-    thing = template(account, "new", name="disk", check_mode=True).thing
-    assert (thing.id, thing.text, thing.approved, thing.approved_date) == (1, "new", None, None)
+    resource = template(account, "new", name="disk", check_mode=True).resource
+    assert (resource.id, resource.text, resource.approved, resource.approved_date) == (1, "new", None, None)
 
 
 # --- races ------------------------------------------------------------------------------------------------------------
@@ -97,7 +105,7 @@ def test_somebody_else_created_it_first(account: Account) -> None:
     account.fails("POST", "029", first=lambda: account.group("Ops"))
     outcome = group(account, name="Ops")
     assert not outcome.changed
-    assert outcome.thing.name == "Ops"
+    assert outcome.resource.name == "Ops"
     assert outcome.before == outcome.after
 
 
@@ -105,7 +113,7 @@ def test_somebody_else_created_it_otherwise(account: Account) -> None:
     account.fails("POST", "029", first=lambda: account.template("disk", "theirs"))
     outcome = template(account, "ours", name="disk")
     assert outcome.changed
-    assert outcome.thing.text == "ours"
+    assert outcome.resource.text == "ours"
     assert outcome.before == {"name": "disk", "text": "theirs"}
     assert account.writes == ["POST", "PUT"]
 
@@ -135,7 +143,7 @@ def test_028_although_the_group_is_there_is_an_error(account: Account) -> None:
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("name", ["Ops", "ops", "OPS "])
 def test_onfon_may_not_tell_capitals(account: Account, name: str, check_mode: bool) -> None:
-    """A dry run says it too: where Onfon stores other capitals, each try would make one more."""
+    """Check mode refuses it too: where Onfon stores other capitals, each try would make one more."""
     account.group("OPS")
     with pytest.raises(OnfonError, match=r'"OPS" \(id 1\)') as caught:
         group(account, name=name, check_mode=check_mode)
@@ -188,8 +196,8 @@ def test_a_retried_delete_that_finds_nothing_was_the_first_tries(account: Accoun
     assert group(account, name="Ops", present=False).changed
 
 
-def test_a_lost_reply_that_stored_another_text_is_told_as_a_change(account: Account) -> None:
-    """The creation is seen in the list; a failure of the step that follows does not unmake it."""
+def test_a_lost_reply_that_stored_another_text_is_a_change(account: Account) -> None:
+    """The creation is seen in the list; a failure of the next attempt does not undo it."""
     account.store = str.upper
     account.loses("POST", acts=True)
     account.fails("PUT", "024")
@@ -215,7 +223,7 @@ def test_a_code_that_is_no_number_is_settled_by_the_list(account: Account, code:
     assert group(account, name="Ops").changed
 
 
-def test_a_lost_reply_then_locked_out_is_told_as_a_change(account: Account) -> None:
+def test_a_lost_reply_then_locked_out_is_a_change(account: Account) -> None:
     account.store = str.upper
     account.loses("POST", acts=True)
     account.fails("PUT", "009")
@@ -310,3 +318,56 @@ def test_a_write_that_only_says_that_it_was_done(account: Account) -> None:
     error = failure(account, name="Ops")
     assert "lists none" in error.msg
     assert error.as_result()["changed"] is True
+
+
+# --- many resources: decisions and failures are values ----------------------------------------------------------------
+
+
+def groups(account: Account, *names: str, purge: Purge | None = None, check_mode: bool = False) -> Reconciliation:
+    client = account.client
+    declarations = [Declaration(GROUP, [DesiredResource(name) for name in names], purge)]
+    return reconcile(declarations, client, connect=lambda: client, check_mode=check_mode, purge_limit=1)
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_refused_plan_is_returned_and_raised_on_demand(account: Account, check_mode: bool) -> None:
+    account.group("Ops")
+    account.group("Dev")
+    reconciliation = groups(account, "OPS", "Dev", "New", check_mode=check_mode)
+    assert 'from the group "Ops" (id 1)' in str(reconciliation.refusal)
+    assert [outcome.status for outcome in reconciliation.outcomes] == [UNCHANGED, NOT_TRIED]
+    assert [outcome.change.name for outcome in reconciliation.needed] == ["New"]
+    assert [each.name for each in reconciliation.sections[0].resources or []] == ["Ops", "Dev"]
+    with pytest.raises(OnfonError) as caught:
+        reconciliation.raise_for_failures({"changed": False, "plan": []})
+    assert (caught.value.msg, caught.value.result) == (reconciliation.refusal, {"changed": False, "plan": []})
+    assert account.writes == []
+
+
+def test_a_failed_change_is_returned_and_raised_on_demand(account: Account) -> None:
+    account.group("Ops")
+    account.fails("POST", "039")
+    reconciliation = groups(account, "Ops", "New")
+    assert reconciliation.refusal is None
+    assert [outcome.status for outcome in reconciliation.outcomes] == [UNCHANGED, FAILED]
+    with pytest.raises(
+        OnfonError, match=r'^Of 1 changes: 0 done, 1 failed\. create group "New": Onfon error 039'
+    ) as caught:
+        reconciliation.raise_for_failures({"changed": False})
+    assert caught.value.code == "039"
+
+
+def test_what_is_as_declared_raises_nothing(account: Account) -> None:
+    account.group("Ops")
+    reconciliation = groups(account, "Ops")
+    reconciliation.raise_for_failures({})
+    assert (reconciliation.needed, reconciliation.single_outcome().status) == ([], UNCHANGED)
+
+
+def test_check_mode_predicts_the_purge_too(account: Account) -> None:
+    account.rows["Group"][account.group("Ops")]["ContactCount"] = 0
+    account.rows["Group"][account.group("Old")]["ContactCount"] = 0
+    reconciliation = groups(account, "Ops", purge=Purge(), check_mode=True)
+    assert [(outcome.change.name, outcome.status) for outcome in reconciliation.needed] == [("Old", PLANNED)]
+    assert [each.name for each in reconciliation.sections[0].resources or []] == ["Ops"]
+    assert account.writes == []

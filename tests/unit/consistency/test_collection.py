@@ -96,7 +96,18 @@ FLOORS: dict[str, set[str]] = {
     "_options": {"_errors", "_gateway"},
     "_operation": {"_clock", "_errors", "_gateway", "_options", "_sms", "_text"},
     "_operations": {
-        *("_account", "_errors", "_gateway", "_operation", "_options", "_reading", "_rows", "_sending", "_sms", "_text"),
+        *(
+            "_account",
+            "_errors",
+            "_gateway",
+            "_operation",
+            "_options",
+            "_reading",
+            "_rows",
+            "_sending",
+            "_sms",
+            "_text",
+        ),
     },
     "_module": {"_errors", "_operation"},
 }

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ansible_collections.onfon.sms.plugins.filter.to_account_yaml import FilterModule
 
 to_account_yaml = FilterModule().filters()["to_account_yaml"]
-# Whatever can come from a gateway: half characters are taken out before (see texts.storable).
+# Whatever can come from a gateway, whose unpaired surrogates _gateway/envelope.py escapes.
 WORDS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("\n\r\t #:-{}%'\"!&*\x00\x85\u2028"))
 NAMES = WORDS.filter(str.strip)
 

@@ -171,7 +171,7 @@ LOG = [
         ({"sender_id": " ACME "}, "1345"),
         ({"sender_id": "acme"}, ""),
         ({"status": "failed"}, "23"),
-        ({"status": ["delivered", "unknown"]}, "15"),
+        ({"status": ["delivered", "unrecognized"]}, "15"),
         ({"status": ["UNDELIV", "teleported!"]}, "35"),
         ({"status": "Pending"}, "4"),
         ({"message_ids": ["id-2", "id-9", "id-4"]}, "24"),
@@ -213,7 +213,7 @@ def test_odd_rows_have_all_keys(module: Module, stub: Stub) -> None:
     rows = module(SMS)["sms"]
     assert len(rows) == 3
     assert len({tuple(row) for row in rows}) == 1
-    assert [row["status"] for row in rows] == ["unknown"] * 3
+    assert [row["status"] for row in rows] == ["unrecognized"] * 3
     assert rows[1]["msisdn"] == "254700000001"
 
 
@@ -272,7 +272,7 @@ def test_the_statistics_of_a_campaign(module: Module, stub: Stub, given: object)
     assert entry == {
         "campaign_id": "7",
         "total": 3,
-        "counts": {"delivered": 2, "failed": 1, "pending": None, "unknown": 0},
+        "counts": {"delivered": 2, "failed": 1, "pending": None, "unrecognized": 0},
         "raw": [{"TOTALCOUNT": 3, "DELIVRD": 2, "EXPIRED": 1}],
     }
     assert stub.requests[0].query["campaignId"] == "7"
@@ -308,7 +308,7 @@ def test_too_few_deliveries_fail_the_task(module: Module, stub: Stub, percent: f
     result = module(DELIVERY, message_ids=["id-1", "id-2"], wait=False, min_delivered_percent=percent)
     assert result.get("failed", False) is failed
     assert [row["status"] for row in result["messages"]] == ["delivered", "pending"]
-    assert result["counts"] == {"delivered": 1, "failed": 0, "pending": 1, "unknown": 0, "not_found": 0}
+    assert result["counts"] == {"delivered": 1, "failed": 0, "pending": 1, "unrecognized": 0, "not_found": 0}
     if failed:
         assert result["msg"] == (
             f"50 % of 2 messages were delivered, and min_delivered_percent is {percent:g}: 1 delivered, 1 pending."
@@ -354,7 +354,7 @@ NO_NUMBER = "is not a phone number"
         (SMS, {"msisdn": "0712"}, NO_NUMBER),
         (SMS, {"msisdn": 0o700000001}, "put it in quotes"),
         (SMS, {"msisdn": [0o700000001]}, "put it in quotes"),
-        (SMS, {"msisdn": ""}, NO_NUMBER),
+        (SMS, {"msisdn": ""}, "msisdn is empty: give at least one number, or leave it out."),
         (SMS, {"msisdn": {"number": "254700000001"}}, NO_NUMBER),
         (SMS, {"msisdn": []}, "msisdn is empty: give at least one number, or leave it out."),
         (SMS, {"sender_id": " "}, "sender_id is blank"),

@@ -156,13 +156,13 @@ def test_a_value_that_says_nothing_is_none_and_the_next_name_is_tried(value: obj
 
 
 def counts(
-    delivered: int | None, failed: int | None, pending: int | None, unknown: int | None
+    delivered: int | None, failed: int | None, pending: int | None, unrecognized: int | None
 ) -> dict[str, int | None]:
-    return {"delivered": delivered, "failed": failed, "pending": pending, "unknown": unknown}
+    return {"delivered": delivered, "failed": failed, "pending": pending, "unrecognized": unrecognized}
 
 
 @pytest.mark.parametrize(
-    ("rows", "total", "by_class"),
+    ("rows", "total", "by_state"),
     [
         (
             [
@@ -193,18 +193,18 @@ def counts(
     ],
 )
 def test_counters_in_several_shapes(
-    rows: list[dict[str, t.Any]], total: int | None, by_class: dict[str, int | None]
+    rows: list[dict[str, t.Any]], total: int | None, by_state: dict[str, int | None]
 ) -> None:
-    assert count(rows) == (total, by_class)
+    assert count(rows) == (total, by_state)
 
 
 @given(st.lists(ROWS, max_size=3))
-def test_no_counters_are_too_odd_and_no_class_is_less_than_none(rows: list[dict[str, t.Any]]) -> None:
-    total, by_class = count(rows)
-    assert set(by_class) == set(counts(0, 0, 0, 0))
-    assert all(number is None or number >= 0 for number in [total, *by_class.values()])
-    if None not in by_class.values() and total is not None:
-        assert sum(filter(None, by_class.values())) == total
+def test_no_counters_are_too_odd_and_no_state_is_less_than_none(rows: list[dict[str, t.Any]]) -> None:
+    total, by_state = count(rows)
+    assert set(by_state) == set(counts(0, 0, 0, 0))
+    assert all(number is None or number >= 0 for number in [total, *by_state.values()])
+    if None not in by_state.values() and total is not None:
+        assert sum(filter(None, by_state.values())) == total
 
 
 def test_a_campaign_without_an_id_cannot_be_asked_for() -> None:

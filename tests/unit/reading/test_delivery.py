@@ -18,7 +18,12 @@ from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonErro
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, NoReplyError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import LogRow
-from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import Deliveries
+from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import (
+    Deliveries,
+    check_deliveries,
+    not_found,
+    wait_for_delivery,
+)
 from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE, SentMessage
 from tests.support.operation import FakeTime
 
@@ -75,8 +80,8 @@ class Gateway:
     def redact(text: str) -> str:
         return text
 
-    def follow(self, *ids: str, since: datetime.date = TODAY, timeout: float = 60, interval: float = 10) -> Deliveries:
-        return follow(
+    def wait(self, *ids: str, since: datetime.date = TODAY, timeout: float = 60, interval: float = 10) -> Deliveries:
+        return wait_for_delivery(
             t.cast(Client, self),
             ids,
             since,
@@ -93,7 +98,7 @@ def statuses(deliveries: Deliveries) -> list[str]:
 
 def test_what_is_final_at_once_takes_one_look() -> None:
     gateway = Gateway(Life("a", [(0, "DELIVRD")]), Life("b", [(0, "EXPIRED")]))
-    deliveries = gateway.follow("b", "a")
+    deliveries = gateway.wait("b", "a")
     assert statuses(deliveries) == ["failed", "delivered"]
     assert [message.message_id for message in deliveries.messages] == ["b", "a"]
     assert (gateway.looks, gateway.told) == ([0], [])
@@ -101,33 +106,33 @@ def test_what_is_final_at_once_takes_one_look() -> None:
 
 def test_it_waits_until_the_last_one_is_final() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (25, "DELIVRD")]), Life("b", [(0, "ACCEPTD"), (5, "UNDELIV")]))
-    assert statuses(gateway.follow("a", "b")) == ["delivered", "failed"]
+    assert statuses(gateway.wait("a", "b")) == ["delivered", "failed"]
     assert gateway.looks == [0, 10, 20, 30]
 
 
-def test_what_is_not_found_or_unknown_may_still_be_delivered() -> None:
+def test_what_is_not_found_or_unrecognized_may_still_be_delivered() -> None:
     gateway = Gateway(Life("late", [(15, "DELIVRD")]), Life("odd", [(0, "Teleported"), (8, "DELIVRD")]))
-    assert statuses(gateway.follow("late", "odd")) == ["delivered", "delivered"]
+    assert statuses(gateway.wait("late", "odd")) == ["delivered", "delivered"]
     assert gateway.looks == [0, 10, 20]
 
 
 def test_patience_ends_with_a_last_look() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (25, "DELIVRD")]), Life("b", [(0, "odd")]))
-    deliveries = gateway.follow("a", "b", "c", timeout=25)
-    assert statuses(deliveries) == ["delivered", "unknown", "not_found"]
+    deliveries = gateway.wait("a", "b", "c", timeout=25)
+    assert statuses(deliveries) == ["delivered", "unrecognized", "not_found"]
     assert gateway.looks == [0, 10, 20, 25]
     assert deliveries.problem is None
 
 
 def test_without_patience_there_is_one_look() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED")]))
-    assert statuses(gateway.follow("a", timeout=0)) == ["pending"]
+    assert statuses(gateway.wait("a", timeout=0)) == ["pending"]
     assert gateway.looks == [0]
 
 
 def test_nothing_to_follow_is_not_asked_for() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED")]))
-    deliveries = gateway.follow()
+    deliveries = gateway.wait()
     assert (deliveries.messages, deliveries.delivered_percent, gateway.asked) == ([], 100.0, [])
 
 
@@ -140,16 +145,16 @@ def test_a_final_status_stays_and_patience_is_kept(
 ) -> None:
     ids = [f"id-{place}" for place in range(len(lives))]
     gateway = Gateway(*(Life(name, sorted(steps)) for name, steps in zip(ids, lives, strict=True)))
-    deliveries = gateway.follow(*ids, timeout=timeout, interval=interval)
+    deliveries = gateway.wait(*ids, timeout=timeout, interval=interval)
     assert gateway.time.passed <= timeout + 1e-6
     assert deliveries.open == [] or gateway.time.passed >= timeout - 1e-6
-    words = {"DELIVRD": "delivered", "EXPIRED": "failed", "SUBMITTED": "pending", "odd": "unknown", None: "not_found"}
+    states = {"DELIVRD": "delivered", "EXPIRED": "failed", "SUBMITTED": "pending", "odd": "unrecognized"}
     for message, steps in zip(deliveries.messages, lives, strict=True):
         expected = "not_found"
         for look in gateway.looks:
             if expected not in ("delivered", "failed"):
                 shown = [status for since, status in sorted(steps) if since <= look]
-                expected = words[shown[-1] if shown else None]
+                expected = states[shown[-1]] if shown else "not_found"
         assert message.status == expected
 
 
@@ -159,14 +164,14 @@ def test_a_final_status_stays_and_patience_is_kept(
 def test_a_look_ends_where_all_were_found() -> None:
     others = [Life(f"other-{place}", [(0, "DELIVRD")]) for place in range(2 * PAGE_SIZE)]
     gateway = Gateway(Life("a", [(0, "DELIVRD")]), *others)
-    gateway.follow("a")
+    gateway.wait("a")
     assert gateway.rows == PAGE_SIZE
 
 
 def test_only_what_may_change_is_looked_for_again() -> None:
     others = [Life(f"other-{place}", [(0, "DELIVRD")]) for place in range(2 * PAGE_SIZE)]
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (5, "DELIVRD")]), *others, Life("z", [(0, "DELIVRD")]))
-    gateway.follow("a", "z")
+    gateway.wait("a", "z")
     assert gateway.rows == 2 * PAGE_SIZE + 2 + PAGE_SIZE
 
 
@@ -174,20 +179,20 @@ def test_a_day_more_is_asked_for_and_fewer_days_once_all_were_seen() -> None:
     since = TODAY - 30 * DAY
     old = Life("a", [(0, "SUBMITTED"), (15, "DELIVRD")], submitted="2026-11-20 08:00:00")
     gateway = Gateway(old, Life("b", [(5, "SUBMITTED"), (25, "DELIVRD")]))
-    gateway.follow("a", "b", since=since)
+    gateway.wait("a", "b", since=since)
     long, short, shortest = (since - DAY, TODAY + DAY), (TODAY - 3 * DAY, TODAY + DAY), (TODAY - DAY, TODAY + DAY)
     assert list(dict.fromkeys(gateway.asked)) == [long, short, shortest]
 
 
 def test_what_has_no_date_is_looked_for_on_all_days() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (5, "DELIVRD")], submitted="some day"))
-    gateway.follow("a", since=TODAY - 30 * DAY)
+    gateway.wait("a", since=TODAY - 30 * DAY)
     assert {first for first, _last in gateway.asked} == {TODAY - 31 * DAY}
 
 
 def test_midnight_may_pass_while_it_waits() -> None:
     gateway = Gateway(Life("a", [(86_400, "DELIVRD")]))
-    assert statuses(gateway.follow("a", timeout=90_000, interval=3600)) == ["delivered"]
+    assert statuses(gateway.wait("a", timeout=90_000, interval=3600)) == ["delivered"]
     assert gateway.asked[-1] == (TODAY - DAY, TODAY + 2 * DAY)
 
 
@@ -198,8 +203,8 @@ def test_an_id_that_is_named_twice_is_two_messages() -> None:
     gateway = Gateway(Life("a", [(0, "DELIVRD")]), Life("a", [(0, "SUBMITTED"), (15, "EXPIRED")]))
     # Rows of one id are told apart by their numbers.
     gateway.sent = _numbered(gateway)
-    assert statuses(gateway.follow("a", "a")) == ["delivered", "failed"]
-    assert statuses(gateway.follow("a", "a", "a", timeout=0)) == ["delivered", "failed", "not_found"]
+    assert statuses(gateway.wait("a", "a")) == ["delivered", "failed"]
+    assert statuses(gateway.wait("a", "a", "a", timeout=0)) == ["delivered", "failed", "not_found"]
 
 
 def _numbered(gateway: Gateway) -> t.Callable[[datetime.date, datetime.date, int, int], list[LogRow]]:
@@ -219,27 +224,27 @@ def _numbered(gateway: Gateway) -> t.Callable[[datetime.date, datetime.date, int
 def test_the_first_look_must_succeed(failure: OnfonError) -> None:
     gateway = Gateway(Life("a", [(0, "DELIVRD")]), failures=[failure])
     with pytest.raises(OnfonError) as caught:
-        gateway.follow("a")
+        gateway.wait("a")
     assert caught.value is failure
     assert gateway.time.passed == 0
 
 
 def test_a_later_look_may_fail_in_passing() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (5, "DELIVRD")]), failures=[None, LOST, LOST])
-    deliveries = gateway.follow("a")
+    deliveries = gateway.wait("a")
     assert (statuses(deliveries), deliveries.problem) == (["delivered"], None)
     assert gateway.looks == [0, 10, 20, 30]
 
 
 def test_what_was_known_is_kept_if_the_last_look_fails() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED")]), failures=[None, LOST, LOST])
-    deliveries = gateway.follow("a", timeout=20)
+    deliveries = gateway.wait("a", timeout=20)
     assert (statuses(deliveries), deliveries.problem) == (["pending"], LOST)
 
 
 def test_what_waiting_cannot_mend_ends_it() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED")]), failures=[None, REFUSED])
-    deliveries = gateway.follow("a")
+    deliveries = gateway.wait("a")
     assert (statuses(deliveries), deliveries.problem) == (["pending"], REFUSED)
     assert gateway.looks == [0, 10]
 
@@ -249,7 +254,7 @@ def test_what_waiting_cannot_mend_ends_it() -> None:
 
 def test_a_line_tells_what_changed() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (15, "DELIVRD")]), Life("b", [(0, "SUBMITTED")]))
-    gateway.follow("a", "b", "c")
+    gateway.wait("a", "b", "c")
     assert gateway.told == [
         "2 pending, 1 not found, waiting for 60 s at most",
         "1 delivered, 1 pending, 1 not found, waiting for 40 s at most",
@@ -257,7 +262,46 @@ def test_a_line_tells_what_changed() -> None:
 
 
 def test_all_statuses_are_counted() -> None:
-    known = ["delivered", "failed", "pending", "unknown", "not_found"]
+    known = ["delivered", "failed", "pending", "unrecognized", "not_found"]
     deliveries = Deliveries([SentMessage(None, status=status) for status in [*known, "delivered"]])
     assert deliveries.counts() == {**dict.fromkeys(known, 1), "delivered": 2}
     assert deliveries.delivered_percent == pytest.approx(100 / 3)
+
+
+# --- too few deliveries fail the task ---------------------------------------------------------------------------------
+
+
+def delivered_of(*statuses: str, problem: OnfonError | None = None) -> Deliveries:
+    messages = [SentMessage(None, status=status, final=status in ("delivered", "failed")) for status in statuses]
+    return Deliveries(messages, problem)
+
+
+@pytest.mark.parametrize("least", [None, 0, 50])
+def test_enough_deliveries_are_no_failure(least: float | None) -> None:
+    check_deliveries(delivered_of("delivered", "failed"), least, "wait_timeout", {})
+
+
+@pytest.mark.parametrize(
+    ("other", "hint"),
+    [
+        ("pending", "Raise wait_timeout to wait for them longer."),
+        ("failed", "Look with onfon.sms.onfon_sms_info at raw_status and error_code of the others."),
+    ],
+)
+def test_too_few_deliveries_are_a_failure_with_a_hint_and_the_result(other: str, hint: str) -> None:
+    with pytest.raises(OnfonError) as caught:
+        check_deliveries(delivered_of("delivered", other), 50.5, "wait_timeout", {"counts": 1})
+    assert (
+        caught.value.msg
+        == f"50 % of 2 messages were delivered, and min_delivered_percent is 50.5: 1 delivered, 1 {other}. {hint}"
+    )
+    assert caught.value.error_class == "state"
+    assert caught.value.result == {"counts": 1}
+
+
+def test_a_log_that_could_not_be_read_is_a_failure_whatever_is_asked_for() -> None:
+    with pytest.raises(OnfonError) as caught:
+        check_deliveries(not_found(["a", "b"], LOST), None, "wait_timeout", {"counts": 1})
+    assert caught.value.msg == "No reply. What was known before: 2 not found. Run again."
+    assert caught.value.error_class == LOST.error_class
+    assert caught.value.result == {"counts": 1}

@@ -59,7 +59,7 @@ class Listing:
         return self.rows[left_out:][: int(max(allowed, 0))]
 
     def read(self, page_size: int) -> list[int]:
-        return list(paging.every(self.ask, page_size, lambda row: row))
+        return list(paging.read_all(self.ask, page_size, lambda row: row))
 
 
 @st.composite
@@ -148,12 +148,12 @@ def test_a_gateway_that_finds_a_length_too_much_is_asked_for_a_plain_page() -> N
 
 def test_rows_that_cannot_be_told_apart_do_not_hide_those_behind_them() -> None:
     rows = ["same"] * 9 + ["last"]
-    assert list(paging.every(lambda start, length: rows[start : start + length], 3, str)) == ["same", "last"]
+    assert list(paging.read_all(lambda start, length: rows[start : start + length], 3, str)) == ["same", "last"]
 
 
 def test_a_page_is_asked_for_only_when_it_is_wanted() -> None:
     listing = Listing(list(range(10)))
-    items = paging.every(listing.ask, 3, lambda row: row)
+    items = paging.read_all(listing.ask, 3, lambda row: row)
     assert listing.requests == []
     assert list(itertools.islice(items, 3)) == [0, 1, 2]
     assert len(listing.requests) == 1

@@ -106,12 +106,12 @@ def test_a_row_is_kept_if_its_day_in_nairobi_is_of_the_period_and_asked_for_then
     period = Period(min(first, last), max(first, last))
     zone = datetime.timezone(datetime.timedelta(hours=offset))
     row = moment.replace(tzinfo=EAT).astimezone(zone)
-    assert period.holds(row) == (period.first <= moment.date() <= period.last)
-    if period.holds(row):
+    assert period.includes(row) == (period.first <= moment.date() <= period.last)
+    if period.includes(row):
         # Whether the gateway counts days there or in UTC, and even if it leaves out the last day.
-        assert period.wide.first <= row.astimezone(datetime.timezone.utc).date() < period.wide.last
+        assert period.widened.first <= row.astimezone(datetime.timezone.utc).date() < period.widened.last
 
 
 @pytest.mark.parametrize("text", ["", "soon", "0001-01-01T00:00:00"])
 def test_a_row_whose_date_cannot_be_read_is_kept(text: str) -> None:
-    assert Period(TODAY, TODAY).holds(parse_timestamp(text))
+    assert Period(TODAY, TODAY).includes(parse_timestamp(text))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sent log of some days: every message of it, once, with an id or without."""
+"""The sent log of some days: every message of it, once, with an id or without, and as results show it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,12 @@ import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import LogRow
-from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE, read_log
+from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import (
+    PAGE_SIZE,
+    SentMessage,
+    digits,
+    read_log,
+)
 
 FIRST, LAST = datetime.date(2026, 11, 20), datetime.date(2026, 11, 22)
 
@@ -90,3 +95,74 @@ def test_equal_rows_without_an_id_are_one_message_wherever_the_page_ends() -> No
     rows = [message(1, message_id="")] * 2 + [message(2)]
     for page_size in (1, 2, 3):
         assert Gateway(rows).read(page_size=page_size) == rows[1:]
+
+
+# --- messages as results show them ------------------------------------------------------------------------------------
+
+
+def sent_message(**fields: str) -> SentMessage:
+    """A message that was delivered in four seconds."""
+    delivered = {"text": "hi", "done": "2026-11-22 08:00:04", "status": "DELIVRD", **fields}
+    return SentMessage.from_row(message(1, **delivered), lambda text: text.replace("secret", "***"))
+
+
+def test_all_that_the_log_tells() -> None:
+    assert sent_message(number="+254 700 000 001").as_result() == {
+        "message_id": "id-1",
+        "msisdn": "254700000001",
+        "sender_id": "ACME",
+        "text": "hi",
+        "submitted": "2026-11-22 08:00:00",
+        "submitted_at": "2026-11-22T08:00:00+03:00",
+        "done": "2026-11-22 08:00:04",
+        "done_at": "2026-11-22T08:00:04+03:00",
+        "status": "delivered",
+        "final": True,
+        "error_code": "000",
+        "raw_status": "DELIVRD",
+    }
+
+
+@pytest.mark.parametrize("word", ["", "null"])
+def test_what_the_log_does_not_tell_is_none(word: str) -> None:
+    row = LogRow(word, word, word, "", word, word, word, word)
+    assert SentMessage.from_row(row, str) == SentMessage(None)
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        ("EXPIRED", ("failed", True, "EXPIRED")),
+        ("Submitted", ("pending", False, "Submitted")),
+        ("Teleported!", ("unrecognized", False, "Teleported!")),
+    ],
+)
+def test_a_status_is_shown_as_its_delivery_state_and_as_it_is(status: str, shown: tuple[str, bool, str]) -> None:
+    one = sent_message(status=status)
+    assert (one.status, one.final, one.raw_status) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Nov 22, 2026", "2026-11-22T00:00:00+03:00"),
+        ("2026-11-22T05:00:00Z", "2026-11-22T08:00:00+03:00"),
+        ("some day", None),
+    ],
+)
+def test_a_date_is_shown_as_it_is_and_as_iso_8601(text: str, moment: str | None) -> None:
+    one = sent_message(submitted=text)
+    assert (one.submitted, one.submitted_at) == (text, moment)
+
+
+@pytest.mark.parametrize("field", ["message_id", "number", "sender_id", "text", "submitted", "done", "status"])
+def test_no_field_shows_a_secret(field: str) -> None:
+    assert "secret" not in str(sent_message(**{field: "a secret"}))
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("+254 700-000 001", "254700000001"), ("9f86d081884c7d65", "9f86d081884c7d65"), ("", "")],
+)
+def test_a_number_is_its_digits_unless_it_is_none(number: str, shown: str) -> None:
+    assert digits(number) == shown

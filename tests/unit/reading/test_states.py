@@ -15,7 +15,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._reading.states import (
     FAILED,
     FINAL,
     PENDING,
-    UNKNOWN,
+    UNRECOGNIZED,
     classify,
 )
 
@@ -51,12 +51,12 @@ def test_only_the_letters_of_a_state_count(
 
 @given(st.text(st.characters(exclude_categories=["L"])))
 def test_without_letters_nothing_is_known(word: str) -> None:
-    assert classify(word) == UNKNOWN
+    assert classify(word) == UNRECOGNIZED
 
 
 @pytest.mark.parametrize("word", ["", "null", "UNKNOWN", "000", "NOTDELIVERED", "DELIVR", "Delivered to nobody"])
-def test_a_word_that_nobody_has_seen_is_unknown(word: str) -> None:
-    assert classify(word) == UNKNOWN
+def test_a_word_that_nobody_has_seen_is_unrecognized(word: str) -> None:
+    assert classify(word) == UNRECOGNIZED
 
 
 def test_only_delivered_and_failed_are_final() -> None:

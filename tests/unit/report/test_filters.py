@@ -14,7 +14,6 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.onfon.sms.plugins.filter.period import FilterModule as Periods
 from ansible_collections.onfon.sms.plugins.filter.sms_report import FilterModule as Reports
 from ansible_collections.onfon.sms.plugins.module_utils._reading.summary import LogSummary
-from ansible_collections.onfon.sms.plugins.plugin_utils._report import charts
 
 period = Periods().filters()["period"]
 sms_report = Reports().filters()["sms_report"]
@@ -53,9 +52,3 @@ def test_what_is_lacking_is_named(lacking: str) -> None:
 def test_what_is_no_dictionary_is_refused() -> None:
     with pytest.raises(AnsibleFilterError, match="lacks period"):
         sms_report("all of it")
-
-
-def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(charts, "pygal", None)
-    with pytest.raises(AnsibleFilterError, match="python3 -m pip install pygal"):
-        sms_report(FIGURES)

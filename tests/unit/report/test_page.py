@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 import typing as t
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -17,11 +18,12 @@ from ansible_collections.onfon.sms.plugins.module_utils._reading.summary import 
 from ansible_collections.onfon.sms.plugins.module_utils._reading.timestamps import EAT
 from ansible_collections.onfon.sms.plugins.plugin_utils._report.page import Figures, page
 
+SVG = "{http://www.w3.org/2000/svg}"
 NOW = datetime.datetime(2026, 11, 22, 10, 0, tzinfo=EAT)
 LATER = NOW + datetime.timedelta(hours=1)
 BALANCE = {"plugin_type": "SMS", "credits": 5000.0, "currency": "KSh", "raw": "KSh5000.0000"}
 CAMPAIGN = {"id": "7", "name": "API-7", "sender_id": "ACME", "total": 3, "created_at": "2026-11-22T08:00:00+03:00"}
-STATISTICS = {"campaign_id": "7", "total": 3, "counts": {"delivered": 2, "failed": 1, "pending": 0, "unknown": 0}}
+STATISTICS = {"campaign_id": "7", "total": 3, "counts": {"delivered": 2, "failed": 1, "pending": 0, "unrecognized": 0}}
 
 
 def sms(day: str | None = "2026-11-22", **more: t.Any) -> SentMessage:
@@ -32,13 +34,13 @@ def sms(day: str | None = "2026-11-22", **more: t.Any) -> SentMessage:
 
 
 def figures(*messages: SentMessage, first: str = "2026-11-16", **more: t.Any) -> Figures:
-    tally = LogSummary()
+    summary = LogSummary()
     for message in messages:
-        tally.add(message)
+        summary.add(message)
     given: dict[str, t.Any] = {"balances": [BALANCE], "campaigns": [], "statistics": [], "campaigns_total": 0}
     given.update({"more_campaigns": False, **more})
     days = {"first": datetime.date.fromisoformat(first), "last": datetime.date(2026, 11, 22)}
-    return Figures(summary=tally.as_result(), **days, **given)
+    return Figures(summary=summary.as_result(), **days, **given)
 
 
 def rows(text: str, section: str) -> list[str]:
@@ -58,6 +60,29 @@ def test_a_text_of_the_account_is_nowhere_markup() -> None:
     text = page(figures(*messages, campaigns=[campaign], balances=[balance]), NOW, show_numbers=True)
     assert "<b onclick" not in text
     assert text.count("&lt;b onclick") > 10
+
+
+def test_a_chart_is_an_image_with_a_name_and_tooltips_and_nothing_else() -> None:
+    messages = [sms(sender_id='<i>"A"&B'), sms(sender_id='<i>"A"&B', status="failed", raw_status="EXPIRED")]
+    days, senders = re.findall("<svg role=.*?</svg>", page(figures(*messages), NOW), re.DOTALL)
+    parsed = [ET.fromstring(svg) for svg in (days, senders)]  # noqa: S314 - our own
+    assert [svg.get("role") for svg in parsed] == ["img", "img"]
+    assert [svg.get("aria-label") for svg in parsed] == [svg.findtext(f"{SVG}title") for svg in parsed]
+    assert parsed[1].get("aria-label") == "Messages by sender id, stacked by what became of them"
+    assert {element.tag for svg in parsed for element in svg.iter()} == {
+        f"{SVG}{tag}" for tag in ("svg", "title", "line", "rect", "text")
+    }
+    attributes = {attribute for svg in parsed for element in svg.iter() for attribute in element.attrib}
+    assert attributes.isdisjoint({"id", "style", "onclick", "href"})
+    assert [(rect.get("class"), rect.findtext(f"{SVG}title")) for rect in parsed[0].iter(f"{SVG}rect")] == [
+        ("delivered", "Sun 22 Nov 2026: 1 delivered"),
+        ("failed", "Sun 22 Nov 2026: 1 failed"),
+    ]
+    assert [rect.findtext(f"{SVG}title") for rect in parsed[1].iter(f"{SVG}rect")] == [
+        '<i>"A"&B: 1 delivered',
+        '<i>"A"&B: 1 failed',
+    ]
+    assert '<i>"A"&B' in [text.text for text in parsed[1].iter(f"{SVG}text")]
 
 
 def test_the_time_changes_only_with_a_figure() -> None:
@@ -93,10 +118,10 @@ def test_the_senders_that_sent_least_are_put_together() -> None:
     assert shown[9:] == ["3 others 30 30 0 100.0 %"]
 
 
-def test_states_that_are_not_known_get_a_column_where_there_are_any() -> None:
-    assert "State not known" not in page(figures(sms()), NOW)
-    text = page(figures(sms(), sms(status="unknown", raw_status="HUH")), NOW)
-    assert "State not known" in text
+def test_unrecognized_states_get_a_column_where_there_are_any() -> None:
+    assert "Unrecognized" not in page(figures(sms()), NOW)
+    text = page(figures(sms(), sms(status="unrecognized", raw_status="HUH")), NOW)
+    assert "Unrecognized" in text
     assert rows(text, "by-sender") == ["ACME 2 1 0 1 100.0 %"]
 
 

@@ -236,12 +236,15 @@ def test_invalid_numbers_are_skipped_on_demand(desk: Desk, wrong: object) -> Non
 @pytest.mark.parametrize(
     ("options", "where"),
     [
-        ({"to": [A, "\ud83d"]}, "Entry 2 of to holds U+D83D unpaired surrogate"),
-        ({"to": [A], "text": "Hi \ud83d"}, "text holds U+D83D unpaired surrogate"),
-        ({"to": [A], "text": "Hi\0"}, "text holds U+0000 control character"),
-        ({"to": [A], "fields": {"Name": ["\udfff"]}}, "Entry 1 of fields.Name holds U+DFFF unpaired surrogate"),
-        ({"to": [A], "fields": {"\ud800": "x"}}, "A key in fields holds U+D800 unpaired surrogate"),
-        ({"to": [A], "journal": "a\0b"}, "journal holds U+0000 control character"),
+        ({"to": [A, "\ud83d"]}, "Entry 2 of to holds an unpaired surrogate (U+D83D)"),
+        ({"to": [A], "text": "Hi \ud83d"}, "text holds an unpaired surrogate (U+D83D)"),
+        ({"to": [A], "text": "Hi\0"}, "text holds a NUL"),
+        (
+            {"to": [A], "fields": {"Name": ["\udfff"]}},
+            'Entry 1 of "Name" in fields holds an unpaired surrogate (U+DFFF)',
+        ),
+        ({"to": [A], "fields": {"\ud800": "x"}}, "A key in fields holds an unpaired surrogate (U+D800)"),
+        ({"to": [A], "journal": "a\0b"}, "journal holds a NUL"),
     ],
 )
 def test_what_cannot_be_stored_is_refused_in_every_option(

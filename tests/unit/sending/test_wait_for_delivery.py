@@ -13,7 +13,7 @@ import pytest
 from tests.support.sending import ABROAD, A, B, Desk
 
 DELIVERED, EXPIRED = ("DELIVRD", 12.0), ("EXPIRED", 3.0)
-NOBODY = {"delivered": 0, "failed": 0, "pending": 0, "unknown": 0, "not_found": 0}
+NOBODY = {"delivered": 0, "failed": 0, "pending": 0, "unrecognized": 0, "not_found": 0}
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rows of the sent log as results show them, and what is counted of them."""
+"""The summary of a log: totals by state, day and sender, failures by reason, and the slowest deliveries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.models import LogRow
-from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import SentMessage, digits
+from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import SentMessage
 from ansible_collections.onfon.sms.plugins.module_utils._reading.summary import MAX_SLOWEST, LogSummary
 
 DAY = "2026-11-22"
@@ -34,71 +34,6 @@ def sms(index: int = 1, **fields: str) -> SentMessage:
     return SentMessage.from_row(LogRow(**{**given, **fields}), lambda text: text.replace("secret", "***"))
 
 
-def test_all_that_the_log_tells() -> None:
-    assert sms(number="+254 700 000 001").as_result() == {
-        "message_id": "id-1",
-        "msisdn": "254700000001",
-        "sender_id": "ACME",
-        "text": "hi",
-        "submitted": "2026-11-22 08:00:00",
-        "submitted_at": "2026-11-22T08:00:00+03:00",
-        "done": "2026-11-22 08:00:04",
-        "done_at": "2026-11-22T08:00:04+03:00",
-        "status": "delivered",
-        "final": True,
-        "error_code": "000",
-        "raw_status": "DELIVRD",
-    }
-
-
-@pytest.mark.parametrize("word", ["", "null"])
-def test_what_the_log_does_not_tell_is_none(word: str) -> None:
-    row = LogRow(word, word, word, "", word, word, word, word)
-    assert SentMessage.from_row(row, str) == SentMessage(None)
-
-
-@pytest.mark.parametrize(
-    ("status", "shown"),
-    [
-        ("EXPIRED", ("failed", True, "EXPIRED")),
-        ("Submitted", ("pending", False, "Submitted")),
-        ("Teleported!", ("unknown", False, "Teleported!")),
-    ],
-)
-def test_a_status_is_shown_as_its_class_and_as_it_is(status: str, shown: tuple[str, bool, str]) -> None:
-    one = sms(status=status)
-    assert (one.status, one.final, one.raw_status) == shown
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("Nov 22, 2026", "2026-11-22T00:00:00+03:00"),
-        ("2026-11-22T05:00:00Z", "2026-11-22T08:00:00+03:00"),
-        ("some day", None),
-    ],
-)
-def test_a_date_is_shown_as_it_is_and_as_iso_8601(text: str, moment: str | None) -> None:
-    one = sms(submitted=text)
-    assert (one.submitted, one.submitted_at) == (text, moment)
-
-
-@pytest.mark.parametrize("field", ["message_id", "number", "sender_id", "text", "submitted", "done", "status"])
-def test_no_field_shows_a_secret(field: str) -> None:
-    assert "secret" not in str(sms(**{field: "a secret"}))
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"),
-    [("+254 700-000 001", "254700000001"), ("9f86d081884c7d65", "9f86d081884c7d65"), ("", "")],
-)
-def test_a_number_is_its_digits_unless_it_is_none(number: str, shown: str) -> None:
-    assert digits(number) == shown
-
-
-# --- counted ----------------------------------------------------------------------------------------------------------
-
-
 def tally(*messages: SentMessage) -> dict[str, t.Any]:
     counted = LogSummary()
     for message in messages:
@@ -106,7 +41,7 @@ def tally(*messages: SentMessage) -> dict[str, t.Any]:
     return counted.as_result()
 
 
-NOTHING = {"delivered": 0, "failed": 0, "pending": 0, "unknown": 0}
+NOTHING = {"delivered": 0, "failed": 0, "pending": 0, "unrecognized": 0}
 
 
 def test_nothing_is_counted_with_all_keys() -> None:
@@ -128,14 +63,14 @@ def test_messages_are_counted_by_status_day_and_sender() -> None:
         sms(status="?", submitted="some day"),
     )
     assert counted["total"] == 4
-    assert counted["by_status"] == {"delivered": 1, "failed": 1, "pending": 1, "unknown": 1}
+    assert counted["by_status"] == {"delivered": 1, "failed": 1, "pending": 1, "unrecognized": 1}
     assert counted["by_day"] == [
         {"day": "2026-11-21", "total": 1, **NOTHING, "delivered": 1},
         {"day": "2026-11-22", "total": 2, **NOTHING, "failed": 1, "pending": 1},
-        {"day": None, "total": 1, **NOTHING, "unknown": 1},
+        {"day": None, "total": 1, **NOTHING, "unrecognized": 1},
     ]
     assert counted["by_sender"] == [
-        {"sender_id": "ACME", "total": 3, **NOTHING, "failed": 1, "pending": 1, "unknown": 1},
+        {"sender_id": "ACME", "total": 3, **NOTHING, "failed": 1, "pending": 1, "unrecognized": 1},
         {"sender_id": "OPS", "total": 1, **NOTHING, "delivered": 1},
     ]
 

@@ -10,31 +10,31 @@ import typing as t
 
 import pytest
 
-from tests.support.account_task import Registry, lines, statuses
+from tests.support.account_task import AccountTask, lines, statuses
 
 
 @pytest.fixture
-def registry() -> Registry:
-    return Registry()
+def task() -> AccountTask:
+    return AccountTask()
 
 
 # --- what is declared is made, and nothing else -----------------------------------------------------------------------
 
 
-def test_an_empty_account_is_filled(registry: Registry) -> None:
-    result = registry.declare(groups=["Ops", {"name": "Dev"}], templates=[{"name": "disk", "text": "##D##"}])
+def test_an_empty_account_is_filled(task: AccountTask) -> None:
+    result = task.declare(groups=["Ops", {"name": "Dev"}], templates=[{"name": "disk", "text": "##D##"}])
     assert result["changed"]
     assert lines(result) == ["create group Ops", "create group Dev", "create template disk"]
     assert statuses(result) == ["done"] * 3
     assert [entry["id"] for entry in result["plan"]] == [1, 2, 3]
     assert [group["name"] for group in result["groups"]] == ["Ops", "Dev"]
     assert [(each["id"], each["text"]) for each in result["templates"]] == [(3, "##D##")]
-    assert (registry.groups, registry.templates) == (["Dev", "Ops"], {"disk": "##D##"})
+    assert (task.groups, task.templates) == (["Dev", "Ops"], {"disk": "##D##"})
 
 
-def test_it_takes_one_list_a_kind_the_writes_and_one_list_a_kind(registry: Registry) -> None:
-    registry.declare(groups=["Ops", "Dev"], templates=[{"name": "disk", "text": "x"}])
-    assert registry.account.requests == [
+def test_it_takes_one_list_a_type_the_writes_and_one_list_a_type(task: AccountTask) -> None:
+    task.declare(groups=["Ops", "Dev"], templates=[{"name": "disk", "text": "x"}])
+    assert task.account.requests == [
         ("GET", "Group"),
         ("GET", "Template"),
         ("POST", "Group"),
@@ -45,42 +45,42 @@ def test_it_takes_one_list_a_kind_the_writes_and_one_list_a_kind(registry: Regis
     ]
 
 
-def test_what_is_as_declared_takes_one_list_a_kind(registry: Registry) -> None:
-    registry.have("Ops", disk="x")
-    result = registry.declare(groups=["Ops"], templates=[{"name": "disk", "text": "x"}])
+def test_what_is_as_declared_takes_one_list_a_type(task: AccountTask) -> None:
+    task.have("Ops", disk="x")
+    result = task.declare(groups=["Ops"], templates=[{"name": "disk", "text": "x"}])
     assert (result["changed"], result["plan"], result["diff"]) == (False, [], [])
     assert result["summary"]["unchanged"] == 2
-    assert registry.account.requests == [("GET", "Group"), ("GET", "Template")]
+    assert task.account.requests == [("GET", "Group"), ("GET", "Template")]
 
 
-def test_a_kind_without_a_write_is_not_listed_again(registry: Registry) -> None:
-    registry.have(disk="x")
-    registry.declare(groups=["Ops"], templates=[{"name": "disk"}])
-    assert [each for each in registry.account.requests if each[1] == "Template"] == [("GET", "Template")]
+def test_a_type_without_a_write_is_not_listed_again(task: AccountTask) -> None:
+    task.have(disk="x")
+    task.declare(groups=["Ops"], templates=[{"name": "disk"}])
+    assert [each for each in task.account.requests if each[1] == "Template"] == [("GET", "Template")]
 
 
 @pytest.mark.parametrize(("option", "other"), [("groups", "templates"), ("templates", "groups")])
-def test_a_kind_that_is_not_declared_is_not_even_read(registry: Registry, option: str, other: str) -> None:
-    registry.have("Ops", disk="x")
-    result = registry.declare(**{option: []})
+def test_a_type_that_is_not_declared_is_not_even_read(task: AccountTask, option: str, other: str) -> None:
+    task.have("Ops", disk="x")
+    result = task.declare(**{option: []})
     assert result[other] is None
-    assert len(registry.account.requests) == 1
+    assert len(task.account.requests) == 1
     assert result["summary"]["undeclared"] == 1
 
 
-def test_each_kind_of_change(registry: Registry) -> None:
-    registry.have("Ops", "Interns", "Others", disk="old", gone="x", kept="y")
+def test_each_action(task: AccountTask) -> None:
+    task.have("Ops", "Interns", "Others", disk="old", gone="x", kept="y")
     options = {
         "groups": ["On call", {"name": "Interns", "state": "absent"}, {"name": "Nobody", "state": "absent"}],
         "templates": [{"name": "disk", "text": "new"}, {"name": "gone", "state": "absent"}, {"name": "kept"}],
         "renames": {"Ops": "On call"},
     }
-    foretold = registry.declare(check=True, **options)
-    assert registry.account.writes == []
-    result = registry.declare(**options)
+    predicted = task.declare(check=True, **options)
+    assert task.account.writes == []
+    result = task.declare(**options)
     assert (
         lines(result)
-        == lines(foretold)
+        == lines(predicted)
         == [
             "update group On call",
             "delete group Interns",
@@ -88,12 +88,12 @@ def test_each_kind_of_change(registry: Registry) -> None:
             "delete template gone",
         ]
     )
-    assert statuses(foretold) == ["planned"] * 4
-    assert result["diff"] == foretold["diff"]
+    assert statuses(predicted) == ["planned"] * 4
+    assert result["diff"] == predicted["diff"]
     assert [group["name"] for group in result["groups"]] == ["On call", "Others"]
     assert (result["groups"][0]["id"], result["groups"][0]["contact_count"]) == (1, 3)
-    assert registry.templates == {"disk": "new", "kept": "y"}
-    assert result["summary"] == foretold["summary"]
+    assert task.templates == {"disk": "new", "kept": "y"}
+    assert result["summary"] == predicted["summary"]
     assert result["summary"] == {
         "created": 0,
         "updated": 2,
@@ -104,22 +104,22 @@ def test_each_kind_of_change(registry: Registry) -> None:
         "unknown": 0,
         "not_tried": 0,
     }
-    again = registry.declare(**options)
+    again = task.declare(**options)
     assert (again["changed"], again["plan"]) == (False, [])
 
 
-def test_a_dry_run_shows_the_account_as_it_should_be(registry: Registry) -> None:
-    registry.have("Ops", "Interns")
-    result = registry.declare(
+def test_a_dry_run_shows_the_account_as_it_should_be(task: AccountTask) -> None:
+    task.have("Ops", "Interns")
+    result = task.declare(
         check=True, groups=["Dev", "On call", {"name": "Interns", "state": "absent"}], renames={"Ops": "On call"}
     )
     assert [(group["id"], group["name"]) for group in result["groups"]] == [(1, "On call"), (None, "Dev")]
     assert [entry["id"] for entry in result["plan"]] == [None, 1, 2]
 
 
-def test_the_diff_shows_texts_and_where_they_change_their_segments(registry: Registry) -> None:
-    registry.have(disk="short", old="same")
-    result = registry.declare(
+def test_the_diff_shows_texts_and_where_they_change_their_segments(task: AccountTask) -> None:
+    task.have(disk="short", old="same")
+    result = task.declare(
         templates=[{"name": "disk", "text": "\u0416" * 71}, {"name": "new", "text": "x" * 161}, {"name": "now"}],
         renames={"old": "now"},
     )
@@ -136,9 +136,9 @@ def test_the_diff_shows_texts_and_where_they_change_their_segments(registry: Reg
     ]
 
 
-def test_the_diff_shows_what_nobody_would_see(registry: Registry) -> None:
-    registry.have("Ops ", disk="one\r\n\ntwo \u200b")
-    result = registry.declare(
+def test_the_diff_shows_what_nobody_would_see(task: AccountTask) -> None:
+    task.have("Ops ", disk="one\r\n\ntwo \u200b")
+    result = task.declare(
         groups=["Ops"], templates=[{"name": "disk", "text": "one\n\n\u0416\U0001f525"}], renames={"Ops ": "Ops"}
     )
     group, template = result["diff"]
@@ -147,65 +147,65 @@ def test_the_diff_shows_what_nobody_would_see(registry: Registry) -> None:
     assert template["after"] == "name: disk\ntext:\n  one\n  \n  \u0416\U0001f525\nsegments: 1\n"
 
 
-def test_line_ends_at_the_end_of_a_text_do_not_count(registry: Registry) -> None:
-    registry.have(disk="text\r\n")
-    assert not registry.declare(templates=[{"name": "disk", "text": "text\n"}])["changed"]
+def test_line_ends_at_the_end_of_a_text_do_not_count(task: AccountTask) -> None:
+    task.have(disk="text\r\n")
+    assert not task.declare(templates=[{"name": "disk", "text": "text\n"}])["changed"]
 
 
-def test_a_rename_leaves_the_text_as_it_is_to_the_last_line_end(registry: Registry) -> None:
-    registry.have(old="text\n")
-    registry.declare(templates=[{"name": "new", "text": "text"}], renames={"old": "new"})
-    assert registry.templates == {"new": "text\n"}
+def test_a_rename_leaves_the_text_as_it_is_to_the_last_line_end(task: AccountTask) -> None:
+    task.have(old="text\n")
+    task.declare(templates=[{"name": "new", "text": "text"}], renames={"old": "new"})
+    assert task.templates == {"new": "text\n"}
 
 
-def test_a_rename_that_was_made_may_stay_declared(registry: Registry) -> None:
-    registry.have("On call")
-    assert not registry.declare(groups=["On call"], renames={"Ops": "On call"})["changed"]
+def test_a_rename_that_was_made_may_stay_declared(task: AccountTask) -> None:
+    task.have("On call")
+    assert not task.declare(groups=["On call"], renames={"Ops": "On call"})["changed"]
 
 
-def test_a_rename_is_for_both_kinds(registry: Registry) -> None:
-    registry.have("old", old="x")
-    registry.declare(groups=["new"], templates=[{"name": "new"}], renames={"old": "new"})
-    assert (registry.groups, registry.templates) == (["new"], {"new": "x"})
+def test_a_rename_is_for_both_types(task: AccountTask) -> None:
+    task.have("old", old="x")
+    task.declare(groups=["new"], templates=[{"name": "new"}], renames={"old": "new"})
+    assert (task.groups, task.templates) == (["new"], {"new": "x"})
 
 
-def test_names_are_found_that_could_not_be_given_anew(registry: Registry) -> None:
+def test_names_are_found_that_could_not_be_given_anew(task: AccountTask) -> None:
     """Whatever the portal let pass, an export can declare."""
-    registry.have("Ops ", "ops", "Ops", "two\nlines")
-    result = registry.declare(groups=["Ops ", "ops", "Ops", "two\nlines"])
+    task.have("Ops ", "ops", "Ops", "two\nlines")
+    result = task.declare(groups=["Ops ", "ops", "Ops", "two\nlines"])
     assert (result.get("msg"), result["changed"]) == (None, False)
 
 
 @pytest.mark.parametrize("concurrency", [1, 4, 32])
-def test_many_are_written_side_by_side(registry: Registry, concurrency: int) -> None:
+def test_many_are_written_at_the_same_time(task: AccountTask, concurrency: int) -> None:
     names = [f"Group {number}" for number in range(200)]
-    result = registry.declare(groups=names, concurrency=concurrency)
+    result = task.declare(groups=names, concurrency=concurrency)
     assert result["summary"]["created"] == 200
-    assert registry.groups == sorted(names)
-    assert registry.account.sessions <= concurrency
+    assert task.groups == sorted(names)
+    assert task.account.sessions <= concurrency
 
 
 # --- purge ------------------------------------------------------------------------------------------------------------
 
 
-def empty(registry: Registry, *names: str) -> None:
+def empty(task: AccountTask, *names: str) -> None:
     """Have groups without contacts."""
     for name in names:
-        registry.account.rows["Group"][registry.account.group(name)]["ContactCount"] = 0
+        task.account.rows["Group"][task.account.group(name)]["ContactCount"] = 0
 
 
-def test_nothing_is_purged_unless_it_is_asked_for(registry: Registry) -> None:
-    empty(registry, "Ops", "Other")
-    result = registry.declare(groups=["Ops"])
+def test_nothing_is_purged_unless_it_is_asked_for(task: AccountTask) -> None:
+    empty(task, "Ops", "Other")
+    result = task.declare(groups=["Ops"])
     assert not result["changed"]
     assert result["undeclared"] == [{"kind": "group", "name": "Other", "id": 2, "reason": "not_purged"}]
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_is_not_declared_is_purged_last(registry: Registry, check: bool) -> None:
-    empty(registry, "Old", "Older")
-    registry.have(disk="x", gone="y")
-    result = registry.declare(
+def test_what_is_not_declared_is_purged_last(task: AccountTask, check: bool) -> None:
+    empty(task, "Old", "Older")
+    task.have(disk="x", gone="y")
+    result = task.declare(
         check=check,
         groups=["Ops"],
         templates=[{"name": "disk"}, {"name": "new", "text": "z"}],
@@ -220,7 +220,7 @@ def test_what_is_not_declared_is_purged_last(registry: Registry, check: bool) ->
         "delete template gone",
     ]
     assert result["undeclared"] == []
-    assert registry.account.writes == ([] if check else ["POST", "POST", "DELETE", "DELETE", "DELETE"])
+    assert task.account.writes == ([] if check else ["POST", "POST", "DELETE", "DELETE", "DELETE"])
 
 
 @pytest.mark.parametrize(
@@ -233,18 +233,18 @@ def test_what_is_not_declared_is_purged_last(registry: Registry, check: bool) ->
         (["*"], ["Ops", "keep-1", "keep-2", "x[1]"]),
     ],
 )
-def test_what_is_protected_stays(registry: Registry, protect: list[str], left: list[str]) -> None:
-    empty(registry, "Ops", "keep-1", "keep-2", "x[1]")
-    result = registry.declare(groups=["Ops"], purge_groups=True, protect=protect)
-    assert registry.groups == left
+def test_what_is_protected_stays(task: AccountTask, protect: list[str], left: list[str]) -> None:
+    empty(task, "Ops", "keep-1", "keep-2", "x[1]")
+    result = task.declare(groups=["Ops"], purge_groups=True, protect=protect)
+    assert task.groups == left
     assert {entry["reason"] for entry in result["undeclared"]} <= {"protected"}
 
 
-def test_a_group_that_has_contacts_is_not_purged(registry: Registry) -> None:
-    registry.have("Ops", "Customers")
-    registry.account.rows["Group"][registry.account.group("Unclear")]["ContactCount"] = None
-    result = registry.declare(groups=["Ops"], purge_groups=True)
-    assert (result["changed"], registry.groups) == (False, ["Customers", "Ops", "Unclear"])
+def test_a_group_that_has_contacts_is_not_purged(task: AccountTask) -> None:
+    task.have("Ops", "Customers")
+    task.account.rows["Group"][task.account.group("Unclear")]["ContactCount"] = None
+    result = task.declare(groups=["Ops"], purge_groups=True)
+    assert (result["changed"], task.groups) == (False, ["Customers", "Ops", "Unclear"])
     assert {entry["reason"] for entry in result["undeclared"]} == {"not_empty"}
     (warning,) = result["warnings"]
     assert warning == (
@@ -253,23 +253,23 @@ def test_a_group_that_has_contacts_is_not_purged(registry: Registry) -> None:
     )
 
 
-def test_a_group_that_has_contacts_is_purged_on_demand(registry: Registry) -> None:
-    registry.have("Ops", "Customers")
-    result = registry.declare(groups=["Ops"], purge_groups=True, purge_groups_with_contacts=True)
-    assert (registry.groups, "warnings" in result) == (["Ops"], False)
+def test_a_group_that_has_contacts_is_purged_on_demand(task: AccountTask) -> None:
+    task.have("Ops", "Customers")
+    result = task.declare(groups=["Ops"], purge_groups=True, purge_groups_with_contacts=True)
+    assert (task.groups, "warnings" in result) == (["Ops"], False)
 
 
-def test_a_group_that_is_declared_absent_goes_with_its_contacts(registry: Registry) -> None:
-    registry.have("Customers")
-    registry.declare(groups=[{"name": "Customers", "state": "absent"}])
-    assert registry.groups == []
+def test_a_group_that_is_declared_absent_goes_with_its_contacts(task: AccountTask) -> None:
+    task.have("Customers")
+    task.declare(groups=[{"name": "Customers", "state": "absent"}])
+    assert task.groups == []
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_purge_of_too_many_changes_nothing(registry: Registry, check: bool) -> None:
-    empty(registry, *(f"old {number}" for number in range(6)))
-    registry.have(**{f"t{number}": "x" for number in range(5)})
-    result = registry.declare(
+def test_a_purge_of_too_many_changes_nothing(task: AccountTask, check: bool) -> None:
+    empty(task, *(f"old {number}" for number in range(6)))
+    task.have(**{f"t{number}": "x" for number in range(5)})
+    result = task.declare(
         check=check,
         groups=["Ops"],
         templates=[{"name": "disk", "text": "x"}],
@@ -278,7 +278,7 @@ def test_a_purge_of_too_many_changes_nothing(registry: Registry, check: bool) ->
     )
     assert result["msg"].startswith('The purge would remove 11 objects, more than purge_limit (10): groups "old 0",')
     assert result["msg"].endswith("Declare or protect what stays, or raise purge_limit.")
-    assert (result["changed"], registry.account.writes) == (False, [])
+    assert (result["changed"], task.account.writes) == (False, [])
     assert set(statuses(result)) == {"not_tried"}
     assert {entry["error"] for entry in result["plan"]} == {result["msg"]}
     assert len(lines(result)) == 13
@@ -288,63 +288,63 @@ def test_a_purge_of_too_many_changes_nothing(registry: Registry, check: bool) ->
     assert (result["diff"], result["summary"]["deleted"], result["summary"]["not_tried"]) == ([], 0, 13)
 
 
-def test_the_limit_can_be_raised(registry: Registry) -> None:
-    empty(registry, *(f"old {number}" for number in range(11)))
-    assert registry.declare(groups=["Ops"], purge_groups=True, purge_limit=11)["summary"]["deleted"] == 11
+def test_the_limit_can_be_raised(task: AccountTask) -> None:
+    empty(task, *(f"old {number}" for number in range(11)))
+    assert task.declare(groups=["Ops"], purge_groups=True, purge_limit=11)["summary"]["deleted"] == 11
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_lost_file_does_not_empty_an_account(registry: Registry, check: bool) -> None:
-    empty(registry, "Ops", "Dev")
-    result = registry.declare(check=check, groups=[], purge_groups=True)
+def test_a_lost_file_does_not_empty_an_account(task: AccountTask, check: bool) -> None:
+    empty(task, "Ops", "Dev")
+    result = task.declare(check=check, groups=[], purge_groups=True)
     assert 'groups has none that stays, and the purge would remove groups "Ops" and "Dev": ' in result["msg"]
-    assert (registry.groups, result["changed"]) == (["Dev", "Ops"], False)
+    assert (task.groups, result["changed"]) == (["Dev", "Ops"], False)
 
 
-def test_a_list_of_which_nothing_stays_is_no_better(registry: Registry) -> None:
-    empty(registry, "Ops", "Dev")
-    result = registry.declare(groups=[{"name": "zz", "state": "absent"}], purge_groups=True)
+def test_a_list_of_which_nothing_stays_is_no_better(task: AccountTask) -> None:
+    empty(task, "Ops", "Dev")
+    result = task.declare(groups=[{"name": "zz", "state": "absent"}], purge_groups=True)
     assert "groups has none that stays" in result["msg"]
-    assert registry.groups == ["Dev", "Ops"]
+    assert task.groups == ["Dev", "Ops"]
 
 
-def test_what_nobody_could_declare_is_not_purged(registry: Registry) -> None:
-    empty(registry, "Ops", "Twin", "Twin", " ", "")
-    result = registry.declare(groups=["Ops"], purge_groups=True)
-    assert (result["changed"], len(registry.groups)) == (False, 5)
+def test_what_nobody_could_declare_is_not_purged(task: AccountTask) -> None:
+    empty(task, "Ops", "Twin", "Twin", " ", "")
+    result = task.declare(groups=["Ops"], purge_groups=True)
+    assert (result["changed"], len(task.groups)) == (False, 5)
     assert {entry["reason"] for entry in result["undeclared"]} == {"not_declarable"}
 
 
 @pytest.mark.parametrize("protect", ["Caf\u00e9", "Cafe\u0301", "Caf\u00e9*", "*e\u0301"])
 @pytest.mark.parametrize("name", ["Caf\u00e9", "Cafe\u0301"])
-def test_a_letter_of_several_spellings_is_protected_in_each(registry: Registry, protect: str, name: str) -> None:
-    empty(registry, "Ops", name)
-    registry.declare(groups=["Ops"], purge_groups=True, protect=[protect])
-    assert registry.groups == sorted(["Ops", name])
+def test_a_letter_of_several_spellings_is_protected_in_each(task: AccountTask, protect: str, name: str) -> None:
+    empty(task, "Ops", name)
+    task.declare(groups=["Ops"], purge_groups=True, protect=[protect])
+    assert task.groups == sorted(["Ops", name])
 
 
-def test_outer_blanks_count_in_what_is_protected(registry: Registry) -> None:
-    empty(registry, "A", "Ops ", "Old ")
-    registry.declare(groups=["A"], purge_groups=True, protect=["Ops ", "Old"])
-    assert registry.groups == ["A", "Ops "]
+def test_outer_blanks_count_in_what_is_protected(task: AccountTask) -> None:
+    empty(task, "A", "Ops ", "Old ")
+    task.declare(groups=["A"], purge_groups=True, protect=["Ops ", "Old"])
+    assert task.groups == ["A", "Ops "]
 
 
-def test_an_empty_list_may_purge_nothing(registry: Registry) -> None:
-    empty(registry, "Ops")
-    assert not registry.declare(groups=[], purge_groups=True, protect=["Ops"])["changed"]
+def test_an_empty_list_may_purge_nothing(task: AccountTask) -> None:
+    empty(task, "Ops")
+    assert not task.declare(groups=[], purge_groups=True, protect=["Ops"])["changed"]
 
 
-def test_somebody_renamed_what_is_to_be_purged(registry: Registry) -> None:
+def test_somebody_renamed_what_is_to_be_purged(task: AccountTask) -> None:
     """It is another object now, although its id is the same."""
-    empty(registry, "Ops", "Old")
+    empty(task, "Ops", "Old")
 
     def rename() -> None:
-        registry.account.rows["Group"][2]["GroupName"] = "Precious"
+        task.account.rows["Group"][2]["GroupName"] = "Precious"
 
-    registry.account.fails("DELETE", "028", first=rename)
-    result = registry.declare(groups=["Ops"], purge_groups=True)
+    task.account.fails("DELETE", "028", first=rename)
+    result = task.declare(groups=["Ops"], purge_groups=True)
     assert 'is named "Precious", not "Old"' in result["msg"]
-    assert registry.groups == ["Ops", "Precious"]
+    assert task.groups == ["Ops", "Precious"]
 
 
 # --- plans that cannot be made ----------------------------------------------------------------------------------------
@@ -370,37 +370,37 @@ def test_somebody_renamed_what_is_to_be_purged(registry: Registry) -> None:
     ],
 )
 def test_nothing_is_written_where_something_cannot_be(
-    registry: Registry, check: bool, options: dict[str, t.Any], sentence: str
+    task: AccountTask, check: bool, options: dict[str, t.Any], sentence: str
 ) -> None:
-    registry.have("Ops", "Dev", "Twin", "Twin")
+    task.have("Ops", "Dev", "Twin", "Twin")
     options = {**options, "groups": [*options.get("groups", []), "Fine"]}
-    result = registry.declare(check=check, **options)
+    result = task.declare(check=check, **options)
     assert sentence in result["msg"]
-    assert (result["changed"], registry.account.writes) == (False, [])
+    assert (result["changed"], task.account.writes) == (False, [])
     assert result["summary"]["failed"] == 1
-    # The rest of the drift is told all the same.
+    # The rest of the drift is reported all the same.
     assert ("create group Fine", "not_tried") in zip(lines(result), statuses(result))
     assert [group["name"] for group in result["groups"]] == ["Ops", "Dev", "Twin", "Twin"]
 
 
-def test_two_new_names_that_may_be_one_are_one_problem(registry: Registry) -> None:
-    result = registry.declare(groups=["New", "NEW", "Other"])
+def test_two_new_names_that_may_be_one_are_one_problem(task: AccountTask) -> None:
+    result = task.declare(groups=["New", "NEW", "Other"])
     assert result["msg"] == 'Onfon may not tell the group "NEW" from "New", which is declared too: leave one.'
     assert lines(result) == ["create group New", "create group Other"]
 
 
-def test_a_declaration_with_a_problem_purges_nothing_of_its_kind(registry: Registry) -> None:
+def test_a_declaration_with_a_problem_purges_nothing_of_its_type(task: AccountTask) -> None:
     """What the wrong name may mean is not to be seen among what would go."""
-    empty(registry, "Ops", "Old")
-    registry.have(stale="x")
-    result = registry.declare(groups=["OPS"], templates=[{"name": "new", "text": "x"}], purge_groups=True)
+    empty(task, "Ops", "Old")
+    task.have(stale="x")
+    result = task.declare(groups=["OPS"], templates=[{"name": "new", "text": "x"}], purge_groups=True)
     assert lines(result) == ["create template new"]
     assert [entry["name"] for entry in result["undeclared"]] == ["Ops", "Old", "stale"]
 
 
-def test_all_problems_are_named_at_once(registry: Registry) -> None:
-    registry.have("Ops")
-    result = registry.declare(groups=["OPS"], templates=[{"name": f"t{number}"} for number in range(9)])
+def test_all_problems_are_named_at_once(task: AccountTask) -> None:
+    task.have("Ops")
+    result = task.declare(groups=["OPS"], templates=[{"name": f"t{number}"} for number in range(9)])
     assert result["msg"].startswith("10 objects cannot be made as they are declared, so nothing was changed. Onfon may")
     assert result["msg"].endswith('There is no template "t3" yet: set text to create it. And 5 more.')
     assert result["error"]["class"] == "state"
@@ -409,27 +409,27 @@ def test_all_problems_are_named_at_once(registry: Registry) -> None:
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 
-def test_a_write_that_fails_does_not_stop_the_others(registry: Registry) -> None:
-    registry.have(disk="old")
-    registry.account.works("POST")
-    registry.account.fails("POST", "039")
+def test_a_write_that_fails_does_not_stop_the_others(task: AccountTask) -> None:
+    task.have(disk="old")
+    task.account.works("POST")
+    task.account.fails("POST", "039")
     options = {"groups": ["A", "B", "C"], "templates": [{"name": "disk", "text": "new"}]}
-    result = registry.declare(**options)
+    result = task.declare(**options)
     assert statuses(result) == ["done", "failed", "done", "done"]
     assert result["plan"][1]["error"].startswith("Onfon error 039: the message is taken for spam.")
     assert result["msg"].startswith('Of 4 changes: 3 done, 1 failed. create group "B": Onfon error 039: the message is')
     assert (result["error"]["code"], result["changed"]) == ("039", True)
     assert [group["name"] for group in result["groups"]] == ["A", "C"]
-    assert (registry.groups, registry.templates) == (["A", "C"], {"disk": "new"})
+    assert (task.groups, task.templates) == (["A", "C"], {"disk": "new"})
     assert [each["after"].partition("\n")[0] for each in result["diff"]] == ["name: A", "name: C", "name: disk"]
-    again = registry.declare(**options)
-    assert (lines(again), registry.groups) == (["create group B"], ["A", "B", "C"])
+    again = task.declare(**options)
+    assert (lines(again), task.groups) == (["create group B"], ["A", "B", "C"])
 
 
-def test_many_failures_are_counted(registry: Registry) -> None:
+def test_many_failures_are_counted(task: AccountTask) -> None:
     for _each in range(8):
-        registry.account.fails("POST", "023")
-    result = registry.declare(groups=[f"G{number}" for number in range(9)])
+        task.account.fails("POST", "023")
+    result = task.declare(groups=[f"G{number}" for number in range(9)])
     assert result["msg"].startswith(
         'Of 9 changes: 1 done, 8 failed. create groups "G0", "G1", "G2", "G3", "G4" and 3 more: Onfon error 023: '
     )
@@ -437,151 +437,145 @@ def test_many_failures_are_counted(registry: Registry) -> None:
     assert "\n" not in result["msg"]
 
 
-def test_the_first_of_many_different_failures_are_told(registry: Registry) -> None:
+def test_the_first_of_many_different_failures_are_named(task: AccountTask) -> None:
     for _each in range(8):
-        registry.account.loses("POST", acts=False)
-    result = registry.declare(groups=[f"G{number}" for number in range(9)])
+        task.account.loses("POST", acts=False)
+    result = task.declare(groups=[f"G{number}" for number in range(9)])
     assert result["msg"].startswith('Of 9 changes: 1 done, 8 failed. create group "G0": The reply is lost. ')
     assert result["msg"].endswith("And 3 more.")
 
 
 @pytest.mark.parametrize("code", ["007", "009", "021"])
-def test_what_every_write_would_meet_stops_the_run(registry: Registry, code: str) -> None:
-    registry.account.works("POST")
-    registry.account.fails("POST", code)
-    result = registry.declare(groups=["A", "B", "C", "D"])
+def test_what_every_write_would_meet_stops_the_run(task: AccountTask, code: str) -> None:
+    task.account.works("POST")
+    task.account.fails("POST", code)
+    result = task.declare(groups=["A", "B", "C", "D"])
     assert statuses(result) == ["done", "failed", "not_tried", "not_tried"]
     assert result["msg"].startswith(
         f'Of 4 changes: 1 done, 1 failed, 2 not tried. create group "B": Onfon error {code}'
     )
-    assert registry.account.writes == ["POST", "POST"]
+    assert task.account.writes == ["POST", "POST"]
     assert all(f"Onfon error {code}" in entry["error"] for entry in result["plan"][1:])
     assert (result["summary"]["not_tried"], result["changed"]) == (2, True)
 
 
-def test_without_a_connection_nothing_more_is_tried(registry: Registry) -> None:
-    registry.account.refuses("POST")
-    result = registry.declare(groups=["A", "B"])
+def test_without_a_connection_nothing_more_is_tried(task: AccountTask) -> None:
+    task.account.refuses("POST")
+    result = task.declare(groups=["A", "B"])
     assert (statuses(result), result["changed"]) == (["failed", "not_tried"], False)
-    assert registry.account.count("Group") == 2
+    assert task.account.count("Group") == 2
 
 
 @pytest.mark.parametrize("acts", [True, False])
-def test_a_lost_reply_is_settled_by_the_list(registry: Registry, acts: bool) -> None:
-    registry.account.loses("POST", acts=acts)
-    result = registry.declare(groups=["A", "B"])
+def test_a_lost_reply_is_settled_by_the_list(task: AccountTask, acts: bool) -> None:
+    task.account.loses("POST", acts=acts)
+    result = task.declare(groups=["A", "B"])
     assert statuses(result) == ["done" if acts else "failed", "done"]
-    assert registry.account.writes == ["POST", "POST"]
+    assert task.account.writes == ["POST", "POST"]
     assert ("msg" in result) is not acts
 
 
 @pytest.mark.parametrize("acts", [True, False])
-def test_ten_lost_replies_in_a_row_stop_the_run(registry: Registry, acts: bool) -> None:
+def test_ten_lost_replies_in_a_row_stop_the_run(task: AccountTask, acts: bool) -> None:
     for _each in range(20):
-        registry.account.loses("POST", acts=acts)
-    result = registry.declare(groups=[f"G{number}" for number in range(20)])
+        task.account.loses("POST", acts=acts)
+    result = task.declare(groups=[f"G{number}" for number in range(20)])
     assert statuses(result) == ["done" if acts else "failed"] * 10 + ["not_tried"] * 10
-    assert len(registry.account.writes) == 10
+    assert len(task.account.writes) == 10
     assert "10 not tried. " in result["msg"]
     assert "The reply is lost. " in result["msg"]
     assert result["msg"].endswith(" Not tried: The reply is lost. Run again.")
 
 
-def test_why_the_run_stopped_is_said_beside_other_failures(registry: Registry) -> None:
-    registry.account.fails("POST", "039")
+def test_why_the_run_stopped_is_said_beside_other_failures(task: AccountTask) -> None:
+    task.account.fails("POST", "039")
     for _each in range(10):
-        registry.account.loses("POST", acts=True)
-    result = registry.declare(groups=[f"G{number}" for number in range(30)])
+        task.account.loses("POST", acts=True)
+    result = task.declare(groups=[f"G{number}" for number in range(30)])
     assert result["msg"].startswith("Of 30 changes: 10 done, 1 failed, 19 not tried. create group ")
     assert result["msg"].endswith(" Not tried: The reply is lost. Run again.")
 
 
-def test_a_gateway_that_puts_off_every_write_is_given_up(registry: Registry) -> None:
+def test_a_gateway_that_puts_off_every_write_is_given_up(task: AccountTask) -> None:
     for _each in range(20):
-        registry.account.fails("POST", "999", status=429)
-    result = registry.declare(groups=[f"G{number}" for number in range(20)])
-    assert len(registry.account.writes) == 10
+        task.account.fails("POST", "999", status=429)
+    result = task.declare(groups=[f"G{number}" for number in range(20)])
+    assert len(task.account.writes) == 10
     assert result["summary"]["not_tried"] == 10
 
 
-def test_what_somebody_else_did_is_not_claimed(registry: Registry) -> None:
-    registry.have("Ops", "Bad")
-    registry.account.fails("DELETE", "028", first=lambda: registry.account.rows["Group"].pop(2))
-    result = registry.declare(groups=["Ops", {"name": "Bad", "state": "absent"}])
+def test_what_somebody_else_did_is_not_claimed(task: AccountTask) -> None:
+    task.have("Ops", "Bad")
+    task.account.fails("DELETE", "028", first=lambda: task.account.rows["Group"].pop(2))
+    result = task.declare(groups=["Ops", {"name": "Bad", "state": "absent"}])
     assert (result["changed"], statuses(result), result["diff"]) == (False, ["already_done"], [])
     assert (result["summary"]["deleted"], result["summary"]["unchanged"]) == (0, 2)
 
 
-def test_what_was_written_otherwise_is_shown(registry: Registry) -> None:
-    registry.account.store = lambda text: text[:5]
-    result = registry.declare(templates=[{"name": "disk", "text": "too long"}])
+def test_what_was_written_otherwise_is_shown(task: AccountTask) -> None:
+    task.account.store = lambda text: text[:5]
+    result = task.declare(templates=[{"name": "disk", "text": "too long"}])
     assert (statuses(result), result["changed"], result["plan"][0]["id"]) == (["failed"], True, 1)
     assert [each["after"] for each in result["diff"]] == ["name: disk\ntext: too l\nsegments: 1\n"]
 
 
-def test_a_second_step_that_is_not_made_keeps_the_reason_of_the_first(registry: Registry) -> None:
-    registry.account.fails("POST", "029", first=lambda: registry.have(t0="theirs"))
+def test_a_second_step_that_is_not_made_keeps_the_reason_of_the_first(task: AccountTask) -> None:
+    task.account.fails("POST", "029", first=lambda: task.have(t0="theirs"))
     for _each in range(10):
-        registry.account.loses("POST", acts=True)
-    result = registry.declare(templates=[{"name": f"t{number}", "text": "ours"} for number in range(11)])
+        task.account.loses("POST", acts=True)
+    result = task.declare(templates=[{"name": f"t{number}", "text": "ours"} for number in range(11)])
     assert statuses(result) == ["failed"] + ["done"] * 10
     assert "Onfon error 029" in result["plan"][0]["error"]
 
 
-def test_pieces_of_letters_make_no_second_name(registry: Registry) -> None:
-    registry.have("caf\u00e9")
-    assert "Onfon may not tell" in registry.declare(groups=["cafe\u0301"])["msg"]
+def test_pieces_of_letters_make_no_second_name(task: AccountTask) -> None:
+    task.have("caf\u00e9")
+    assert "Onfon may not tell" in task.declare(groups=["cafe\u0301"])["msg"]
 
 
-def test_a_name_that_nobody_reads_is_cut(registry: Registry) -> None:
-    result = registry.declare(groups=["x" * 100_000 + " ", "y" * 100_000 + " "])
+def test_a_name_that_nobody_reads_is_cut(task: AccountTask) -> None:
+    result = task.declare(groups=["x" * 100_000 + " ", "y" * 100_000 + " "])
     assert len(result["msg"]) < 800
-    registry.account.fails("POST", "039")
-    assert len(registry.declare(groups=["x" * 100_000])["msg"]) < 800
+    task.account.fails("POST", "039")
+    assert len(task.declare(groups=["x" * 100_000])["msg"]) < 800
 
 
-def test_half_a_character_is_no_name(registry: Registry) -> None:
-    result = registry.declare(groups=["a\ud83d"])
-    assert 'cannot be named "a\\ud83d": give one line of whole characters' in result["msg"]
-    assert registry.account.writes == []
-
-
-def test_a_list_that_fails_afterwards_leaves_unknown_what_was_done(registry: Registry) -> None:
-    registry.account.works("GET")
-    registry.account.works("GET")
-    registry.account.answers("GET", 502, b"")
-    result = registry.declare(groups=["A", "B"], templates=[{"name": "disk", "text": "x"}])
+def test_a_list_that_fails_afterwards_leaves_unknown_what_was_done(task: AccountTask) -> None:
+    task.account.works("GET")
+    task.account.works("GET")
+    task.account.answers("GET", 502, b"")
+    result = task.declare(groups=["A", "B"], templates=[{"name": "disk", "text": "x"}])
     assert statuses(result) == ["unknown", "unknown", "done"]
     assert 'create group "A": The group "A" was created, but proving it failed.' in result["msg"]
     assert (result["groups"], result["changed"]) == (None, True)
     assert [template["name"] for template in result["templates"]] == ["disk"]
 
 
-def test_somebody_else_was_faster(registry: Registry) -> None:
-    registry.account.fails("POST", "029", first=lambda: registry.have(disk="theirs"))
-    result = registry.declare(templates=[{"name": "disk", "text": "ours"}, {"name": "other", "text": "x"}])
+def test_somebody_else_was_faster(task: AccountTask) -> None:
+    task.account.fails("POST", "029", first=lambda: task.have(disk="theirs"))
+    result = task.declare(templates=[{"name": "disk", "text": "ours"}, {"name": "other", "text": "x"}])
     assert (result["changed"], statuses(result)) == (True, ["done", "done"])
-    assert registry.templates == {"disk": "ours", "other": "x"}
-    assert registry.account.writes == ["POST", "POST", "PUT"]
+    assert task.templates == {"disk": "ours", "other": "x"}
+    assert task.account.writes == ["POST", "POST", "PUT"]
 
 
-def test_a_fault_of_ours_is_told_and_loses_nothing(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_reported_and_loses_nothing(task: AccountTask, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(text: str) -> str:
         if text == "B":
             raise ZeroDivisionError
         return text
 
-    registry.account.store = broken
-    result = registry.declare(groups=["A", "B", "C"])
+    task.account.store = broken
+    result = task.declare(groups=["A", "B", "C"])
     assert statuses(result) == ["done", "failed", "done"]
     assert "A request ended with a ZeroDivisionError, which is a fault of the collection" in result["msg"]
 
 
-def test_long_work_shows_progress(registry: Registry) -> None:
+def test_long_work_shows_progress(task: AccountTask) -> None:
     for _each in range(12):
-        registry.account.happens("POST", registry.time.passes(1))
-    registry.declare(groups=[f"G{number}" for number in range(12)])
-    assert registry.told == [
+        task.account.happens("POST", task.time.passes(1))
+    task.declare(groups=[f"G{number}" for number in range(12)])
+    assert task.told == [
         "5 of 12 done, 1 a second, 7 s left, 0 in trouble so far",
         "10 of 12 done, 1 a second, 2 s left, 0 in trouble so far",
     ]
@@ -617,10 +611,20 @@ def test_long_work_shows_progress(registry: Registry) -> None:
         ({"groups": ["Ops", "Dev", "Ops"]}, 'groups has "Ops" more than once: leave one entry of each name.'),
         ({"groups": ["Ops", {"name": "Ops", "state": "absent"}]}, 'groups has "Ops" more than once'),
         ({"templates": [{"name": "disk", "text": " "}]}, "The text of entry 1 of templates is blank: give the text"),
-        (
-            {"templates": [{"name": "disk", "text": "\ud83d"}]},
-            "The text of entry 1 of templates holds half a",
+        *(
+            (
+                options,
+                f"{where} holds an unpaired surrogate (U+D83D): write it again without that, and save it as UTF-8",
+            )
+            for options, where in [
+                ({"groups": ["Ops", "a\ud83d"]}, "Entry 2 of groups"),
+                ({"templates": [{"name": "disk", "text": "\ud83d"}]}, '"text" in entry 1 of templates'),
+                ({"groups": ["Ops"], "renames": {"\ud83d": "Ops"}}, "A key in renames"),
+                ({"groups": ["Ops"], "renames": {"Old": "\ud83d"}}, '"Old" in renames'),
+                ({"groups": ["Ops"], "protect": ["\ud83d*"]}, "Entry 1 of protect"),
+            ]
         ),
+        ({"groups": ["a\0"]}, "Entry 1 of groups holds a NUL: write it again without that, and save it as UTF-8."),
         ({"templates": [{"name": "", "text": "x"}]}, "Entry 1 of templates has a blank name: give one."),
         (
             {"groups": [], "renames": {"Ops": "Dev"}},
@@ -644,10 +648,10 @@ def test_long_work_shows_progress(registry: Registry) -> None:
         ({"groups": [{"name": "Ops", "state": None}]}, "Entry 1 of groups has an empty state: give present or absent."),
     ],
 )
-def test_a_wrong_option_is_told_before_anything_is_asked(
-    registry: Registry, options: dict[str, t.Any], sentence: str
+def test_a_wrong_option_is_refused_before_any_request(
+    task: AccountTask, options: dict[str, t.Any], sentence: str
 ) -> None:
-    result = registry.declare(**options)
+    result = task.declare(**options)
     assert sentence in result["msg"]
     assert "\n" not in result["msg"]
-    assert (registry.account.requests, result["error"]["class"]) == ([], "option")
+    assert (task.account.requests, result["error"]["class"]) == ([], "option")

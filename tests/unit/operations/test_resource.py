@@ -24,12 +24,16 @@ def stage() -> Stage:
 @pytest.mark.parametrize(
     ("operation", "options", "sentence"),
     [
-        (GROUP_OPERATION, {"name": "a\ud83d"}, "name holds half a character: write it again, and save it as UTF-8."),
-        (GROUP_OPERATION, {"name": "a", "new_name": "\ud83d"}, "new_name holds half a character"),
-        (TEMPLATE_OPERATION, {"name": "a", "text": "\ud83d"}, "text holds half a character"),
+        (
+            GROUP_OPERATION,
+            {"name": "a\ud83d"},
+            "name holds an unpaired surrogate (U+D83D): write it again without that, and save it as UTF-8.",
+        ),
+        (GROUP_OPERATION, {"name": "a", "new_name": "\ud83d"}, "new_name holds an unpaired surrogate"),
+        (TEMPLATE_OPERATION, {"name": "a", "text": "\ud83d"}, "text holds an unpaired surrogate"),
     ],
 )
-def test_half_a_character_is_refused_before_anything_is_asked(
+def test_an_unpaired_surrogate_is_refused_before_anything_is_asked(
     stage: Stage, operation: Operation, options: dict[str, object], sentence: str
 ) -> None:
     """YAML cannot hold one, but what a task takes from elsewhere can."""

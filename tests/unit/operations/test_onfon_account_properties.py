@@ -12,7 +12,7 @@ import typing as t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.account_task import Registry
+from tests.support.account_task import AccountTask
 from tests.support.operation import Result
 
 # Few names and texts, so that they often meet; some differ in nothing but capitals, blanks or line ends.
@@ -40,7 +40,7 @@ def declarations(draw: st.DrawFn) -> dict[str, t.Any]:
     return {
         **declared,
         "renames": dict(zip(others, draw(st.lists(st.sampled_from(names), max_size=2, unique=True)))) if names else {},
-        **{f"purge_{kind}": draw(st.booleans()) for kind, entries in declared.items() if entries is not None},
+        **{f"purge_{option}": draw(st.booleans()) for option, entries in declared.items() if entries is not None},
         "purge_groups_with_contacts": draw(st.booleans()),
         "purge_limit": draw(st.sampled_from([10, 10, 0])),
         "protect": draw(st.sampled_from([[], ["keep-*"], ["d"]])),
@@ -55,13 +55,13 @@ SERVICES: t.Final = {"group": "Group", "template": "Template"}
 METHODS: t.Final = {"create": "POST", "update": "PUT", "delete": "DELETE"}
 
 
-def registry_of(groups: Groups, templates: Templates) -> Registry:
-    registry = Registry()
+def task_on(groups: Groups, templates: Templates) -> AccountTask:
+    task = AccountTask()
     for name, contacts in groups:
-        registry.account.rows["Group"][registry.account.group(name)]["ContactCount"] = contacts
+        task.account.rows["Group"][task.account.group(name)]["ContactCount"] = contacts
     for name, text in templates:
-        registry.account.template(name, text)
-    return registry
+        task.account.template(name, text)
+    return task
 
 
 def write(entry: Result) -> tuple[t.Any, ...]:
@@ -77,33 +77,33 @@ def is_for(asked: tuple[t.Any, ...], planned: tuple[t.Any, ...]) -> bool:
 
 
 @given(LIVE_GROUPS, LIVE_TEMPLATES, declarations())
-def test_a_dry_run_is_the_list_of_writes_that_the_real_run_makes(
+def test_check_mode_lists_the_writes_that_the_run_makes(
     groups: Groups, templates: Templates, declared: dict[str, t.Any]
 ) -> None:
-    registry = registry_of(groups, templates)
-    rows = copy.deepcopy(registry.account.rows)
-    foretold = registry.declare(check=True, **copy.deepcopy(declared))
-    assert (registry.account.rows, registry.account.written) == (rows, [])
-    result = registry.declare(**copy.deepcopy(declared))
-    assert result.get("msg") == foretold.get("msg")
-    if "msg" in foretold:
-        assert (registry.account.rows, result["changed"], foretold["changed"]) == (rows, False, False)
+    task = task_on(groups, templates)
+    rows = copy.deepcopy(task.account.rows)
+    predicted = task.declare(check=True, **copy.deepcopy(declared))
+    assert (task.account.rows, task.account.written) == (rows, [])
+    result = task.declare(**copy.deepcopy(declared))
+    assert result.get("msg") == predicted.get("msg")
+    if "msg" in predicted:
+        assert (task.account.rows, result["changed"], predicted["changed"]) == (rows, False, False)
         return
     assert [{**entry, "status": "planned", "id": None} for entry in result["plan"]] == [
-        {**entry, "id": None} for entry in foretold["plan"]
+        {**entry, "id": None} for entry in predicted["plan"]
     ]
-    left = list(registry.account.written)
-    for entry in foretold["plan"]:
+    left = list(task.account.written)
+    for entry in predicted["plan"]:
         left.remove(next(asked for asked in left if is_for(asked, write(entry))))
     assert left == []
     same = ("changed", "summary", "undeclared", "diff")
-    # What is created side by side may arrive in any order.
+    # What is created at the same time may arrive in any order.
     order: t.Callable[[t.Iterable[str]], list[str]] = list if declared["concurrency"] == 1 else sorted
-    assert [result[key] for key in same] == [foretold[key] for key in same]
-    for kind, text in (("groups", "name"), ("templates", "text")):
-        assert (result[kind] is None) == (foretold[kind] is None)
-        assert order(each[text].rstrip("\n") for each in result[kind] or []) == order(
-            each[text].rstrip("\n") for each in foretold[kind] or []
+    assert [result[key] for key in same] == [predicted[key] for key in same]
+    for option, text in (("groups", "name"), ("templates", "text")):
+        assert (result[option] is None) == (predicted[option] is None)
+        assert order(each[text].rstrip("\n") for each in result[option] or []) == order(
+            each[text].rstrip("\n") for each in predicted[option] or []
         )
 
 
@@ -111,18 +111,18 @@ def test_a_dry_run_is_the_list_of_writes_that_the_real_run_makes(
 def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
     groups: Groups, templates: Templates, declared: dict[str, t.Any]
 ) -> None:
-    registry = registry_of(groups, templates)
-    rows = copy.deepcopy(registry.account.rows)
-    result = registry.declare(**copy.deepcopy(declared))
+    task = task_on(groups, templates)
+    rows = copy.deepcopy(task.account.rows)
+    result = task.declare(**copy.deepcopy(declared))
     if "msg" in result:
-        assert registry.account.rows == rows
+        assert task.account.rows == rows
         return
-    again = registry.declare(**copy.deepcopy(declared))
+    again = task.declare(**copy.deepcopy(declared))
     assert (again.get("msg"), again["changed"], again["plan"]) == (None, False, [])
     for option, service in (("groups", "Group"), ("templates", "Template")):
         named = {each["name"] for each in declared[option] or []}
         meant = named | {old for old, new in declared["renames"].items() if new in named}
-        before, now = rows[service], registry.account.rows[service]
+        before, now = rows[service], task.account.rows[service]
         touched = [identity for identity in {*before, *now} if before.get(identity) != now.get(identity)]
         assert len(touched) == sum(entry["kind"] == option[:-1] for entry in result["plan"])
         for identity in touched:
@@ -151,15 +151,15 @@ def test_whatever_fails_is_said_as_it_is(
     store: t.Callable[[str], str],
 ) -> None:
     """What the plan calls done is done; and what this run did is never called unchanged."""
-    registry = registry_of(groups, templates)
-    account = registry.account
+    task = task_on(groups, templates)
+    account = task.account
     account.store = store
     rows = copy.deepcopy(account.rows)
     account.meets(faults)
-    result = registry.declare(**copy.deepcopy(declared))
+    result = task.declare(**copy.deepcopy(declared))
     assert result["changed"] or account.rows == rows
     if "msg" not in result:
-        again = registry.declare(**copy.deepcopy(declared))
+        again = task.declare(**copy.deepcopy(declared))
         assert (again.get("msg"), again["plan"]) == (None, [])
     for entry in result.get("plan", []):
         if entry["status"] == "done":

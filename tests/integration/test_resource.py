@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""onfon_group and onfon_template from nothing to nothing: dry run first, then the real one, then again."""
+"""onfon_group and onfon_template from creation to removal, each step in check mode first, then for real, then again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def thrice(module: str, steps: list[Task]) -> list[Task]:
 
 
 @pytest.mark.parametrize(("kind", "steps"), [("group", GROUP_STEPS), ("template", TEMPLATE_STEPS)])
-def test_every_step_is_foretold_done_and_then_left_alone(ansible: Ansible, kind: str, steps: list[Task]) -> None:
+def test_every_step_is_predicted_done_and_then_left_alone(ansible: Ansible, kind: str, steps: list[Task]) -> None:
     tasks = thrice(f"onfon.sms.onfon_{kind}", steps)
     here = ansible.tasks(*tasks)
     assert here.returncode == 0, here.output
