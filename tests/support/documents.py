@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import textwrap
+import typing as t
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,11 +44,21 @@ def blocks(path: Path) -> list[Block]:
     return [Block(path.name, language, textwrap.dedent(text).rstrip("\n") + "\n") for language, text in found]
 
 
-def commands(block: Block) -> list[str]:
-    """The commands of a shell block, without comments; continued lines are one command."""
-    joined = block.text.replace("\\\n", " ")
-    lines = [re.sub(r"\s+# .*$", "", line).strip() for line in joined.splitlines()]
-    return [" ".join(line.split()) for line in lines if line]
+class Command(t.NamedTuple):
+    """A shell command. comment: what stands behind it."""
+
+    text: str
+    comment: str
+
+
+def commands(block: Block) -> list[Command]:
+    """The commands of a shell block; continued lines are one command."""
+    found = []
+    for line in block.text.replace("\\\n", " ").splitlines():
+        text, _mark, comment = line.partition("  # ")
+        if text.strip():
+            found.append(Command(" ".join(text.split()), comment.strip()))
+    return found
 
 
 def variable_tables(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
