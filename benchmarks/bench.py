@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     flags = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
     flags.add_argument("--rounds", type=positive, default=5, help="runs of each program (default: %(default)s)")
     flags.add_argument("--only", default="", metavar="PART_OF_A_NAME", help="run only cases with this in their name")
-    flags.add_argument("--scale", type=share, default=1.0, help="scale all counts, for example by 0.01, for a quick run")
+    flags.add_argument("--scale", type=share, default=1.0, help="scale all counts, such as by 0.01 for a quick run")
     return flags
 
 

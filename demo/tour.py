@@ -36,7 +36,7 @@ CHAPTERS = itertools.count(1)
 
 def main() -> int:
     """Run all chapters; the sandbox is stopped whatever happens."""
-    print("\nA tour of onfon.sms, in a minute. The sandbox takes the place of Onfon: no account,\nno money, no real phone.")
+    print("\nA tour of onfon.sms, in a minute, on the sandbox:\nno account, no money, no real phone.")
     with tempfile.TemporaryDirectory(prefix="onfon-demo-") as folder:
         chapter("Start the sandbox on a free port of this machine")
         sandbox = Sandbox(Path(folder))

@@ -20,14 +20,12 @@ TEMPLATE = Path(__file__).resolve().parent / "errors.rst.j2"
 CLASSES: dict[str, tuple[str, str]] = {
     _errors.OPTION: (
         "An option, a file, or a plan that breaks a limit or quiet hours.",
-        "No: change the task. Nothing was sent or changed, unless quiet hours began, or a file could not be written, in the "
-        "middle of a run.",
+        "No: change the task. Nothing was sent or changed, unless quiet hours or an unwritable file stopped a run.",
     ),
     _errors.LIBRARY: ("A Python library is missing where the task runs.", "No: install the library."),
     _errors.TRANSPORT: (
         "No connection, or a reply that was lost.",
-        "Yes, once the network or the gateway is up again. The task has made the safe retries already. Look at the send "
-        "statuses first: a message that is ``unknown`` may have been sent.",
+        "Yes, once the gateway is up. Look at the send statuses first: an ``unknown`` message may have been sent.",
     ),
     _errors.PROTOCOL: (
         "A reply that is not what Onfon documents, or a fault of the collection.",

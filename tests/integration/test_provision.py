@@ -216,7 +216,7 @@ def test_the_drift_is_told_in_words_and_then_mended(ansible: Ansible, sandbox: S
         assert f'"{line}"' in drift.output
     assert len(rows(sandbox, "Group")) == 3
     mended = provision(ansible, **declared)
-    assert '"changed group On call"' in mended.output
+    assert '"updated group On call"' in mended.output
     assert "The purge left groups that have contacts" in mended.output
     assert [row["GroupName"] for row in rows(sandbox, "Group")] == ["On call", "Full"]
     again = provision(ansible, **declared)

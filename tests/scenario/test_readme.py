@@ -4,9 +4,9 @@
 
 """README and guides, word for word, on the sandbox.
 
-The first line of each YAML block is a comment with a name. `# NAME.yml` is a playbook or a file of variables that a test
-below runs. `# tasks` are tasks that are run in a play, with the variables in TASKS. All shell commands are run, except
-those in NOT_RUN.
+The first line of each YAML block is a comment with a name. `# NAME.yml` is a playbook or a file of variables that a
+test below runs. `# tasks` are tasks that are run in a play, with the variables in TASKS. All shell commands are run,
+except those in NOT_RUN.
 """
 
 from __future__ import annotations
@@ -56,11 +56,10 @@ def rename(name: str) -> Callable[[Sandbox], object]:
     return lambda sandbox: sandbox.put("Group", id=1, GroupName=name)
 
 
+PROVISION = "ansible-playbook onfon.sms.provision -e @/srv/sms/account.yml"
 # What happens before a command.
 BEFORE: dict[str, Callable[[Sandbox], object]] = {
-    """ansible-playbook onfon.sms.provision -e @/srv/sms/account.yml -e '{"account_renames": {"Ops": "Ops on call"}}'""": (
-        rename("Ops")
-    ),
+    f'{PROVISION} -e \'{{"account_renames": {{"Ops": "Ops on call"}}}}\'': rename("Ops"),
     "ansible-playbook onfon.sms.export -e export_file=/srv/sms/exported.yml --check --diff": rename("Operations"),
 }
 
