@@ -15,27 +15,29 @@ class ModuleDocFragment:
 options: {}
 attributes:
   check_mode:
-    description: In check mode the task says what it would do, and changes nothing.
+    description: In check mode, the task predicts its result, and changes nothing.
   diff_mode:
-    description: In diff mode the task returns what changes, before and after.
+    description: In diff mode, the task returns what changes, before and after.
   idempotent:
-    description: Run again with the same options, the task changes nothing.
+    description: A second run with the same options changes nothing.
   action:
     description: The task has an action plugin that runs on the controller.
     support: full
     details:
       - With the connection P(ansible.builtin.local#connection), and without C(become), C(async) and C(environment), the
-        task runs inside the controller's process, which takes milliseconds instead of half a second. Otherwise the
-        module is shipped to the host and run there. Both return the same.
+        task runs in process, inside the controller's worker, which saves half a second. Otherwise the module is shipped
+        to the host and run there. Both return the same result.
+      - A task that runs in process reads files, environment variables and Python libraries of the controller. A shipped
+        module reads those of the host.
   async:
-    description: The task can be run with C(async).
+    description: The task can run with C(async).
     support: full
   platform:
-    description: The systems that the task can be run on.
+    description: The systems on which the task can run.
     support: full
     platforms: posix
   action_group:
-    description: The options can be set once for all tasks, with C(group/onfon.sms.all) in C(module_defaults).
+    description: C(group/onfon.sms.all) in C(module_defaults) sets options for all modules of the collection.
     support: full
     membership:
       - onfon.sms.all
@@ -47,7 +49,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - This module changes nothing, so that it does the same in check mode.
+      - This module changes nothing, and does the same in check mode.
   diff_mode:
     support: N/A
     details:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The options of what reads a period, documented once."""
+"""The options that choose a period, documented once."""
 
 from __future__ import annotations
 
@@ -15,21 +15,18 @@ class ModuleDocFragment:
 options:
   from_date:
     description:
-      - First day to read, as C(YYYY-MM-DD), V(today), V(yesterday), or a number of days such as V(7d), which is the
-        last seven days with today. Days are those of Nairobi.
-      - If it is not set, it is today.
-      - It is not known whether Onfon's days are those of Nairobi, and whether it includes the last one. So a day more
-        is asked for on both sides, and what is dated outside of the period is left out. A row whose date is missing or
-        cannot be read is kept, even if it may be of one of the two days more.
+      - First day of the period, as C(YYYY-MM-DD), V(today), V(yesterday), or a number of days such as V(7d), which is
+        the last seven days including today. Days are those of Nairobi. Defaults to today.
+      - Rows without a readable date are included.
     type: str
   to_date:
     description:
-      - Last day to read, which is included, as C(YYYY-MM-DD), V(today) or V(yesterday).
-      - If it is not set, it is today.
+      - Last day of the period, which is included, as C(YYYY-MM-DD), V(today) or V(yesterday). Days are those of
+        Nairobi. Defaults to today.
     type: str
   page_size:
     description:
-      - Rows to ask for in a request, from 1 to 10000. It makes no difference to what is returned.
+      - Number of rows in one request, from 1 to 10000. It does not affect the result.
     type: int
     default: 500
 """

@@ -9,35 +9,40 @@ DOCUMENTATION = r"""
 name: period
 author: onfon.sms contributors (@onfon-sms)
 version_added: 1.0.0
-short_description: Find the first and the last day of a period
+short_description: Return the first and the last day of a period
 description:
-  - Reads a period as the modules of this collection do, so that several tasks ask for the same days even at midnight.
+  - Resolves a period as the modules of this collection do, so that several tasks read the same days even around
+    midnight.
   - Days are those of Nairobi.
 positional: _input, to_date
 options:
   _input:
     description:
       - First day, as C(YYYY-MM-DD), V(today), V(yesterday), or a number of days such as V(7d), which is the last seven
-        days with today.
+        days including today.
     type: str
     required: true
   to_date:
-    description: Last day, which is included, as C(YYYY-MM-DD), V(today) or V(yesterday).
+    description:
+      - Last day, which is included, as C(YYYY-MM-DD), V(today) or V(yesterday).
     type: str
     default: today
+seealso:
+  - module: onfon.sms.onfon_campaign_info
+  - module: onfon.sms.onfon_sms_info
 """
 
 EXAMPLES = r"""
-- name: Choose the days, once for all tasks
+- name: Choose the period for all tasks
   ansible.builtin.set_fact:
     week: "{{ '7d' | onfon.sms.period }}"
 
-- name: List the campaigns
+- name: List the campaigns of the period
   onfon.sms.onfon_campaign_info:
     from_date: "{{ week.first }}"
     to_date: "{{ week.last }}"
 
-- name: List the messages
+- name: List the messages of the period
   onfon.sms.onfon_sms_info:
     from_date: "{{ week.first }}"
     to_date: "{{ week.last }}"
@@ -45,7 +50,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The two days.
+  description: The first and the last day.
   type: dict
   contains:
     first:

@@ -9,65 +9,80 @@ DOCUMENTATION = r"""
 name: sms_report
 author: onfon.sms contributors (@onfon-sms)
 version_added: 1.0.0
-short_description: Make an HTML page of what an Onfon SMS account sent
+short_description: Create the HTML report of an Onfon SMS account
 description:
-  - Puts what the modules of this collection returned for a period into one HTML page, with charts as inline SVG.
-  - The page holds no script and loads nothing. It is what the role P(onfon.sms.report#role) writes.
+  - Creates an HTML report, with charts as inline SVG, from what the modules of this collection return for a period.
+  - The page contains no scripts and loads nothing. The role P(onfon.sms.report#role) writes it to a file.
+  - Phone numbers are shortened unless O(show_numbers=true).
 positional: _input
 options:
   _input:
-    description: What was read of the account.
+    description:
+      - What the modules returned for the period.
     type: dict
     required: true
     suboptions:
       period:
-        description: What the filter P(onfon.sms.period#filter) returned.
+        description:
+          - Return value of the filter P(onfon.sms.period#filter).
         type: dict
         required: true
       summary:
-        description: The C(summary) of M(onfon.sms.onfon_sms_info).
+        description:
+          - Return value C(summary) of M(onfon.sms.onfon_sms_info).
         type: dict
         required: true
       balances:
-        description: The C(balances) of M(onfon.sms.onfon_balance_info).
+        description:
+          - Return value C(balances) of M(onfon.sms.onfon_balance_info).
         type: list
         elements: dict
         default: []
       campaigns:
-        description: The campaigns to show, as M(onfon.sms.onfon_campaign_info) returns them.
+        description:
+          - Campaigns to show, from the return value C(campaigns) of M(onfon.sms.onfon_campaign_info).
         type: list
         elements: dict
         default: []
       campaigns_total:
-        description: How many campaigns were found. By default it is the number of campaigns to show.
+        description:
+          - Number of campaigns that were found. Defaults to the number of campaigns to show.
         type: int
       more_campaigns:
-        description: Whether there are more campaigns than were found.
+        description:
+          - Whether there are more campaigns than were found.
         type: bool
         default: false
       statistics:
-        description: The C(statistics) of M(onfon.sms.onfon_campaign_statistics_info) for these campaigns.
+        description:
+          - Return value C(statistics) of M(onfon.sms.onfon_campaign_statistics_info) for the campaigns to show.
         type: list
         elements: dict
         default: []
   show_numbers:
-    description: Whether the page holds whole phone numbers, and not only C(254700***001).
+    description:
+      - Whether the page shows whole phone numbers instead of shortened ones such as C(254700***001).
     type: bool
     default: false
   previous:
     description:
-      - An older page. If its figures are the same, the new page has the older one's time and is equal to it.
+      - Content of an earlier page. If its figures are the same, its content is returned unchanged, so that a task that
+        writes the page reports no change.
     type: str
     default: ""
+seealso:
+  - plugin: onfon.sms.period
+    plugin_type: filter
+  - module: onfon.sms.onfon_sms_info
 """
 
 EXAMPLES = r"""
-- name: Read today's log
+- name: Read today's sent log
   onfon.sms.onfon_sms_info:
     limit: 0
   register: today
 
-- name: Keep a page of it
+- name: Write the report
   ansible.builtin.copy:
     content: "{{ {'period': 'today' | onfon.sms.period, 'summary': today.summary} | onfon.sms.sms_report }}"
     dest: today.html
@@ -76,7 +91,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The page.
+  description: The HTML page.
   type: str
 """
 

@@ -9,31 +9,35 @@ DOCUMENTATION = r"""
 name: to_account_yaml
 author: onfon.sms contributors (@onfon-sms)
 version_added: 1.0.0
-short_description: Write the groups and templates of an Onfon SMS account as YAML
+short_description: Convert the groups and templates of an Onfon SMS account to YAML
 description:
-  - Makes the variables file that the role P(onfon.sms.account#role) takes, from what the account holds.
-  - Texts that Ansible would take for templates of its own are marked with C(!unsafe), so that they come back unchanged.
-  - Two objects of one name, and those with a blank one, cannot be declared. They are named in a comment, and no purge
-    takes them.
+  - Creates the variables file for the role P(onfon.sms.account#role) from the groups and templates of an account.
+  - Marks texts that Ansible would evaluate with C(!unsafe), so that they are read back unchanged.
+  - Resources whose name is blank or not unique cannot be declared. A comment names them, and no purge deletes them.
 positional: _input
 options:
   _input:
-    description: What the account holds.
+    description:
+      - The groups and templates of the account.
     type: dict
     required: true
     suboptions:
       groups:
-        description: The C(groups) of M(onfon.sms.onfon_group_info).
+        description:
+          - Return value C(groups) of M(onfon.sms.onfon_group_info).
         type: list
         elements: dict
         required: true
       templates:
-        description: The C(templates) of M(onfon.sms.onfon_template_info).
+        description:
+          - Return value C(templates) of M(onfon.sms.onfon_template_info).
         type: list
         elements: dict
         required: true
 seealso:
   - module: onfon.sms.onfon_account
+  - ref: ansible_collections.onfon.sms.docsite.account
+    description: How to export an account to a file, and how to declare it with that file.
 """
 
 EXAMPLES = r"""
@@ -45,7 +49,7 @@ EXAMPLES = r"""
   onfon.sms.onfon_template_info:
   register: listed_templates
 
-- name: Write the file
+- name: Write the variables file
   ansible.builtin.copy:
     content: "{{ listed_groups | combine(listed_templates) | onfon.sms.to_account_yaml }}"
     dest: /srv/sms/account.yml
@@ -54,7 +58,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The file's content, with the variables C(account_groups) and C(account_templates).
+  description: Content of the file, with the variables C(account_groups) and C(account_templates).
   type: str
   sample: |
     ---

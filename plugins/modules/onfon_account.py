@@ -11,17 +11,17 @@ module: onfon_account
 short_description: Manage all groups and templates of an Onfon SMS account
 version_added: 1.0.0
 description:
-  - Makes the groups and templates of an account what was declared, in one task.
-  - Each declared kind is listed once. Only what differs is written, several writes at a time, and a kind of which
-    something was written is listed once more. An account that is as declared costs one request a kind.
-  - All is planned before the first write. While an object cannot be made as it is declared, or the purge is not what
-    somebody can have meant, nothing is written.
-  - A write that fails does not stop the others. The task fails at the end, and says in RV(plan) object by object what
-    was done and what was not. Run again, it goes on.
-  - What every other write would meet stops the run, such as refused keys, no connection, or ten answers in a
-    row that are lost or put the write off. What was not tried by then is V(not_tried).
-  - In check mode nothing is written. RV(plan) is then the list of writes that a real run would make, and RV(undeclared)
-    what nobody declared.
+  - Reconciles the groups and templates of an account with a declaration, in one task. Only differences are written.
+  - Never sends a message, and never deletes an undeclared resource unless O(purge_groups) or O(purge_templates) is set.
+    Even then, it deletes at most O(purge_limit) of them, and no group with contacts unless
+    O(purge_groups_with_contacts=true).
+  - Plans all changes before the first write. If a resource cannot be made as declared, or the purge fails a safety
+    check, nothing is written.
+  - A write that fails does not stop the others. The task then fails in the end, and RV(plan) shows the status of each
+    change. A second run makes the changes that are missing.
+  - Errors that affect every write, such as invalid keys or a lost connection, stop the run. The remaining changes end
+    as V(not_tried).
+  - Check mode writes nothing. It reports drift as RV(plan), and undeclared resources as RV(undeclared).
 author: onfon.sms contributors (@onfon-sms)
 extends_documentation_fragment:
   - onfon.sms._connection
@@ -37,81 +37,80 @@ options:
   groups:
     description:
       - The groups, each a name, or a dictionary with C(name) and C(state), which is V(present) or V(absent).
-      - Capitals count. Each name is given once. A text instead of a list is split at its commas.
-      - A new name that differs from another group's in nothing but capitals is refused, because Onfon may not tell the
-        two apart.
-      - If it is not set, groups are neither read nor changed. At least one of O(groups) and O(templates) is required.
+      - Names are case-sensitive, and each is given once. A new name that differs from another only in case is rejected.
+      - Without it, groups are neither read nor changed. At least one of O(groups) and O(templates) is required.
     type: list
     elements: raw
   templates:
     description:
-      - The templates.
-      - If it is not set, templates are neither read nor changed.
+      - The templates. Without it, templates are neither read nor changed. At least one of O(groups) and O(templates) is
+        required.
     type: list
     elements: dict
     suboptions:
       name:
         description:
-          - Name of the template, for which the same holds as for that of a group. It must be a text.
+          - Name of the template, which must be a string. Names are case-sensitive, and each is given once. A new name
+            that differs from another only in case is rejected.
         type: raw
         required: true
       text:
         description:
-          - Text of the template, with placeholders such as C(##Host##).
-          - It is required for a template that does not exist yet. Without it the text is left as it is.
-          - Line ends after the last line do not count, because a YAML block adds one.
-          - A text that holds C({{) is written with C(!unsafe) in YAML, which keeps Ansible from reading it as a
-            template of its own.
-          - What YAML does not read as a text is refused, such as a number without quotes. A date without quotes is
-            taken as Ansible spells it.
+          - Text with placeholders such as C(##Host##). Trailing line breaks are ignored. A new template requires it;
+            an existing one keeps its text without it.
+          - It must be a string, so quote numbers. Mark a text that contains C({{) with C(!unsafe), so that Ansible does
+            not evaluate it.
         type: raw
       state:
         description:
-          - Whether there shall be such a template.
+          - Whether the template exists.
         type: str
         choices: [present, absent]
         default: present
   renames:
     description:
-      - New names by the old ones, for objects that are declared by their new names. They keep their ids, and groups
-        their contacts.
-      - An entry is for groups and for templates. Where both kinds declare the new name, both are renamed.
-      - Where there is none of the old name, nothing is renamed, so that an entry may stay.
+      - Old names and the new names that they become, for resources that are declared under their new name. A resource
+        keeps its id, and a group its contacts.
+      - An entry applies to groups and to templates. Once nothing has the old name, it has no effect, and may stay.
     type: dict
   purge_groups:
     description:
-      - Whether groups that are not declared are removed. It needs O(groups).
-      - If O(groups) declares none to stay and something would be removed, nothing is, and the task fails, because a
-        lost variable file must not empty an account.
-      - Two of one name, and one with a blank name, are never removed, because nobody can declare that they stay.
+      - Whether to delete groups that are not declared. Requires O(groups).
+      - If O(groups) declares none as present, nothing is deleted and the task fails, because a lost variables file must
+        not empty an account.
+      - Groups that share a name, or have a blank one, are never deleted.
     type: bool
     default: false
   purge_templates:
     description:
-      - Whether templates that are not declared are removed. It needs O(templates), and the same holds as for groups.
+      - Whether to delete templates that are not declared. Requires O(templates).
+      - If O(templates) declares none as present, nothing is deleted and the task fails, because a lost variables file
+        must not empty an account.
+      - Templates that share a name, or have a blank one, are never deleted.
     type: bool
     default: false
   purge_groups_with_contacts:
     description:
-      - Whether O(purge_groups) also removes groups that have contacts. Onfon's API cannot bring contacts back.
-      - If not, such groups stay, and a warning names them.
-      - A group that is declared with C(state=absent) is removed with its contacts.
+      - Whether O(purge_groups) also deletes groups that have contacts, which Onfon's API cannot restore. By default,
+        such groups stay, and a warning names them.
+      - A group that is declared with C(state=absent) is deleted with its contacts, whatever this option says.
     type: bool
     default: false
   purge_limit:
     description:
-      - The most objects that are purged at a time. If there are more, nothing is written and the task fails.
+      - Maximum number of groups and templates together that a run purges, 0 or more. If there are more, nothing is
+        written, and the task fails.
     type: int
     default: 10
   protect:
     description:
-      - Names of objects that are never purged, or patterns such as V(ops-*), in which C(*), C(?) and C([...]) mean
-        what they mean in file names. Capitals count. Each must be a text.
+      - Names of groups and templates that are never purged, or patterns such as V(ops-*), with C(*), C(?) and C([...])
+        as in file names. They are case-sensitive, and each must be a string.
     type: list
     elements: raw
   concurrency:
     description:
-      - How many writes are under way at the same time, from V(1) to V(32).
+      - Number of writes at the same time, from 1 to 32.
     type: int
     default: 4
 seealso:
@@ -119,10 +118,12 @@ seealso:
   - module: onfon.sms.onfon_template
   - module: onfon.sms.onfon_group_info
   - module: onfon.sms.onfon_template_info
+  - ref: ansible_collections.onfon.sms.docsite.account
+    description: How an account is reconciled, what to do about each change status, and the safety checks of a purge.
 """
 
 EXAMPLES = r"""
-- name: Have these groups and templates
+- name: Ensure the groups and templates of the operations team
   onfon.sms.onfon_account:
     groups:
       - Ops on call
@@ -133,14 +134,14 @@ EXAMPLES = r"""
       - name: disk-full
         text: "Disk ##Disk## of ##Host## is ##Percent## full."
 
-- name: Report the drift, and change nothing
+- name: Report drift without changing anything
   onfon.sms.onfon_account:
     groups: "{{ account_groups }}"
     templates: "{{ account_templates }}"
   check_mode: true
   diff: true
 
-- name: Have these groups and no others, but those of the sales people
+- name: Rename a group, and delete undeclared groups except those of the sales team
   onfon.sms.onfon_account:
     groups:
       - On call
@@ -154,84 +155,85 @@ EXAMPLES = r"""
 RETURN = r"""
 plan:
   description:
-    - What had to change, one entry for each write. Empty where all is as declared.
-    - A real run returns the same entries as check mode, and in RV(plan[].status) what became of each.
-    - While an object cannot be made as it is declared, nothing of its kind is purged.
-  returned: on success, and on a failure after the account was read
+    - The changes, one entry for each write. Empty if the account is as declared.
+    - Check mode returns the same entries as a real run. RV(plan[].status) is the outcome of each.
+    - If a resource cannot be made as declared, no resource of its type is purged.
+  returned: on success, and on failure after the account was read
   type: list
   elements: dict
   contains:
     kind:
-      description: C(group) or C(template).
+      description: Resource type, C(group) or C(template).
       type: str
       sample: template
     name:
-      description: Name of the object, the new one of an object that is renamed.
+      description: Name of the resource. The new name if it is renamed.
       type: str
       sample: disk-full
     id:
-      description: Id that Onfon gave. V(null) for one that does not exist (yet).
+      description: Onfon's id of the resource. V(null) if it does not exist (yet).
       type: int
       sample: 3
     action:
-      description: C(create), C(update) or C(delete). A new name is an update.
+      description: C(create), C(update) or C(delete). A rename is an update.
       type: str
       sample: update
     before:
-      description: The declarable part of the object as it was, empty where there was none.
+      description: Name and text of the resource before the change. Empty if it did not exist.
       type: dict
       sample: {name: disk-full, text: "Disk full."}
     after:
-      description: The same as declared, empty where there shall be none.
+      description: Name and text of the resource as declared. Empty if it is to be deleted.
       type: dict
       sample: {name: disk-full, text: "Disk of ##Host## is full."}
     status:
       description:
         - V(planned) in check mode.
-        - V(done), and the account's list shows it; V(failed), or the list does not show it.
-        - V(already_done) if somebody else did it meanwhile.
-        - V(unknown) if it was tried and the list could not be read afterwards.
-        - V(not_tried) if the run stopped before it, or was refused as a whole.
+        - V(done) if the account's list shows the change.
+        - V(failed) if Onfon refused the change, or the list does not show it.
+        - V(already_done) if someone else made the change in the meantime.
+        - V(unknown) if the change was tried, and the list could not be read afterwards.
+        - V(not_tried) if the run stopped before the change, or was refused as a whole.
       type: str
       sample: done
     error:
-      description: Why it is not done, and what to do about it. V(null) where there is no problem.
+      description: Why the change was not made, and what to do about it. V(null) if there is no problem.
       type: str
       sample: null
 groups:
   description:
-    - All groups of the account, as Onfon lists them after the task, or as check mode expects them.
+    - All groups of the account after the task, or as check mode predicts them.
     - V(null) if O(groups) is not set, or if the list could not be read after a write.
-  returned: on success, and on a failure after the account was read
+  returned: on success, and on failure after the account was read
   type: list
   elements: dict
   contains:
     id:
-      description: Id that Onfon gave. V(null) for one that check mode would create.
+      description: Onfon's id of the group. V(null) if check mode would create it.
       type: int
       sample: 7
     name:
-      description: Name.
+      description: Name of the group.
       type: str
       sample: Ops on call
     contact_count:
-      description: How many contacts the group has. V(null) where Onfon does not tell.
+      description: Number of contacts in the group. V(null) if Onfon does not report it.
       type: int
       sample: 12
 templates:
   description:
-    - All templates of the account, as Onfon lists them after the task, or as check mode expects them.
+    - All templates of the account after the task, or as check mode predicts them.
     - V(null) if O(templates) is not set, or if the list could not be read after a write.
-  returned: on success, and on a failure after the account was read
+  returned: on success, and on failure after the account was read
   type: list
   elements: dict
   contains:
     id:
-      description: Id that Onfon gave. V(null) for one that check mode would create.
+      description: Onfon's id of the template. V(null) if check mode would create it.
       type: int
       sample: 3
     name:
-      description: Name.
+      description: Name of the template.
       type: str
       sample: disk-full
     text:
@@ -239,73 +241,76 @@ templates:
       type: str
       sample: "Disk ##Disk## of ##Host## is full."
     fields:
-      description: Names of the placeholders C(##Field##) in the text, once each, in order of appearance.
+      description: Names of the placeholders C(##Field##) in the text, each once, in order of appearance.
       type: list
       elements: str
       sample: [Disk, Host]
     approved:
-      description: Whether Onfon approved the text. V(null) where that is not known.
+      description: Whether Onfon approved the text. V(null) if this is not known.
       type: bool
       sample: true
     active:
-      description: Whether the template can be used. V(null) where Onfon does not tell.
+      description: Whether the template can be used. V(null) if Onfon does not report it.
       type: bool
       sample: true
     created:
-      description: Day of creation, in Onfon's spelling.
+      description: Date of creation, as Onfon writes it.
       type: str
       sample: Mar 19, 2018
     approved_date:
-      description: Day of approval, in Onfon's spelling. V(null) where there is none.
+      description: Date of approval, as Onfon writes it. V(null) if there is none.
       type: str
       sample: Mar 20, 2018
     company_id:
-      description: Id of the company that the template belongs to.
+      description: Id of the company that owns the template.
       type: int
       sample: 1
 undeclared:
-  description: Objects of the declared kinds that the account has, nobody declared, and the purge leaves.
-  returned: on success, and on a failure after the account was read
+  description: Resources of the declared types that are in the account and not in the declaration, and that stay.
+  returned: on success, and on failure after the account was read
   type: list
   elements: dict
   contains:
     kind:
-      description: C(group) or C(template).
+      description: Resource type, C(group) or C(template).
       type: str
       sample: group
     name:
-      description: Name.
+      description: Name of the resource.
       type: str
       sample: Customers
     id:
-      description: Id that Onfon gave.
+      description: Onfon's id of the resource.
       type: int
       sample: 12
     reason:
       description:
-        - Why it stays. V(not_purged) if there is no purge of its kind, V(protected) by O(protect), V(not_empty) for a
-          group that has contacts, V(not_declarable) for one of two of a name, or of a blank one.
+        - Why the resource stays.
+        - V(not_purged) if its type is not purged.
+        - V(protected) by O(protect).
+        - V(not_empty) if it is a group that has contacts.
+        - V(not_declarable) if its name is blank or not unique.
       type: str
       sample: not_purged
 summary:
-  description: How many objects of the declared kinds there are of each sort.
-  returned: on success, and on a failure after the account was read
+  description: Number of resources of the declared types, by outcome.
+  returned: on success, and on failure after the account was read
   type: dict
   contains:
     created:
-      description: Created, or in check mode to be created.
+      description: Created, or planned to be in check mode.
       type: int
       sample: 2
     updated:
-      description: Changed or renamed, or in check mode to be so.
+      description: Changed or renamed, or planned to be in check mode.
       type: int
       sample: 1
     deleted:
-      description: Removed, or in check mode to be removed, the purged ones too.
+      description: Deleted, or planned to be in check mode. Purged resources are included.
       type: int
       sample: 0
     unchanged:
-      description: Declared, and as declared before this run, or by somebody else's doing.
+      description: As declared without a write, including those that someone else changed in the meantime.
       type: int
       sample: 14
     undeclared:
@@ -313,11 +318,11 @@ summary:
       type: int
       sample: 3
     failed:
-      description: Not made as declared, or not to be made so.
+      description: Not made as declared, or impossible to make as declared.
       type: int
       sample: 0
     unknown:
-      description: Tried, and what became of it could not be read.
+      description: Tried, with an outcome that could not be read.
       type: int
       sample: 0
     not_tried:
@@ -326,53 +331,39 @@ summary:
       sample: 0
 diff:
   description:
-    - Each object that changes, before and after.
-    - Where the text of a template changes, C(segments) says how many SMS a text takes, its placeholders not filled in.
-  returned: in diff mode, on success, and on a failure after the account was read
+    - Each resource that changes, before and after.
+    - If the text of a template changes, C(segments) is the number of segments with unfilled placeholders.
+  returned: in diff mode, on success, and on failure after the account was read
   type: list
   elements: dict
   contains:
     before:
-      description: The declarable part as it was, in lines for people, empty where there was none.
+      description: The resource before the change, as readable lines. Empty if it did not exist.
       type: str
       sample: |
         name: disk-full
         text: Disk full.
         segments: 1
     after:
-      description: The same as it is, or in check mode would be; empty where there is none.
+      description: The resource after the change, or as check mode predicts it, as readable lines. Empty if deleted.
       type: str
       sample: |
         name: disk-full
         text: Disk of ##Host## is full.
         segments: 1
 error:
-  description: What went wrong, for the playbook to decide on.
-  returned: on failure, unless an option was refused by the argument spec
+  description:
+    - What failed, for conditions in a playbook. A key without a value is V(null).
+    - C(class) is the error class, and C(code) the error code if Onfon rejected the request. See
+      R(Errors,ansible_collections.onfon.sms.docsite.errors) for all of them.
+  returned: on failure, unless Ansible rejected an option
   type: dict
-  contains:
-    code:
-      description: Onfon's error code, V(null) where the failure is not Onfon's.
-      type: str
-      sample: "029"
-    description:
-      description: Onfon's own words, or what its answer was. V(null) where there are none.
-      type: str
-      sample: Record already exist
-    class:
-      description:
-        - The class of the failure, one of C(request), C(auth), C(account), C(funds), C(state), C(transient), C(routing)
-          and C(unknown) for Onfon's codes, and C(option), C(library), C(transport) and C(protocol) for others.
-      type: str
-      sample: state
-    hint:
-      description: What to do about it. V(null) where only the message says it.
-      type: str
-      sample: "Choose another name: Onfon may not tell capitals from small letters."
-    http_status:
-      description: HTTP status of the answer, V(null) where none came.
-      type: int
-      sample: 200
+  sample:
+    code: "021"
+    description: Insufficient wallet credits
+    class: funds
+    hint: Top up the account in the Onfon portal.
+    http_status: 200
 """
 
 from ..module_utils._module import run_module

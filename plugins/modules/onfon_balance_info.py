@@ -11,8 +11,9 @@ module: onfon_balance_info
 short_description: Read the balance of an Onfon SMS account
 version_added: 1.0.0
 description:
-  - Reads what is left of each kind of credit.
-  - The unit is money on some accounts, and messages on others. RV(balances[].raw) shows what Onfon writes.
+  - Reads the remaining credits of an account, one entry for each kind. It changes nothing, and spends nothing.
+  - Credits are money on some accounts, and a number of messages on others. RV(balances[].raw) shows what Onfon writes.
+  - If Onfon reports no number for SMS, the task fails, so that RV(credits) can be compared safely.
 author: onfon.sms contributors (@onfon-sms)
 extends_documentation_fragment:
   - onfon.sms._connection
@@ -23,71 +24,57 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the balance
+- name: Check the SMS balance
   onfon.sms.onfon_balance_info:
   register: balance
 
-- name: Stop before the money is gone
+- name: Fail if the balance is low
   ansible.builtin.assert:
     that: balance.credits >= 500
-    fail_msg: "Only {{ balance.credits }} left"
+    fail_msg: "Only {{ balance.credits }} SMS credits are left."
 """
 
 RETURN = r"""
 balances:
-  description: One entry for each kind of credit.
-  returned: success, and where Onfon gives no number for SMS
+  description: One entry for each kind of credits.
+  returned: on success, and on failure if Onfon reports no number for SMS
   type: list
   elements: dict
   contains:
     plugin_type:
-      description: What the credit is for.
+      description: Service that the credits are for.
       type: str
       sample: SMS
     credits:
-      description: What is left, V(null) where Onfon's text holds no number, or several.
+      description: Remaining credits. V(null) if Onfon's text has no number, or several.
       type: float
       sample: 5000.0
     currency:
-      description: What Onfon writes beside the number, V(null) where that is nothing.
+      description: What Onfon writes beside the number. V(null) if there is nothing.
       type: str
       sample: KSh
     raw:
-      description: Onfon's text.
+      description: Text of the balance, as Onfon writes it.
       type: str
       sample: KSh5000.0000
 credits:
-  description: What is left for SMS, V(null) on a failure because Onfon gives no number for it.
-  returned: success, and where Onfon gives no number for SMS
+  description: Remaining credits for SMS. V(null) on failure if Onfon reports no number for SMS.
+  returned: on success, and on failure if Onfon reports no number for SMS
   type: float
   sample: 5000.0
 error:
-  description: What went wrong, for the playbook to decide on.
-  returned: on failure, unless an option was refused by the argument spec
+  description:
+    - What failed, for conditions in a playbook. A key without a value is V(null).
+    - C(class) is the error class, and C(code) the error code if Onfon rejected the request. See
+      R(Errors,ansible_collections.onfon.sms.docsite.errors) for all of them.
+  returned: on failure, unless Ansible rejected an option
   type: dict
-  contains:
-    code:
-      description: Onfon's error code, V(null) where the failure is not Onfon's.
-      type: str
-      sample: "007"
-    description:
-      description: Onfon's own words, or what its answer was. V(null) where there are none.
-      type: str
-      sample: Invalid api credential
-    class:
-      description:
-        - The class of the failure, one of C(request), C(auth), C(account), C(funds), C(state), C(transient), C(routing)
-          and C(unknown) for Onfon's codes, and C(option), C(library), C(transport) and C(protocol) for others.
-      type: str
-      sample: auth
-    hint:
-      description: What to do about it. V(null) where only the message says it.
-      type: str
-      sample: "Check api_key, client_id and access_key against the Onfon portal."
-    http_status:
-      description: HTTP status of the answer, V(null) where none came.
-      type: int
-      sample: 200
+  sample:
+    code: "021"
+    description: Insufficient wallet credits
+    class: funds
+    hint: Top up the account in the Onfon portal.
+    http_status: 200
 """
 
 from ..module_utils._module import run_module

@@ -11,9 +11,9 @@ module: onfon_campaign_info
 short_description: List the campaigns of an Onfon SMS account
 version_added: 1.0.0
 description:
-  - Lists the campaigns of a period.
-  - Onfon does not publish what the fields of a campaign are called. What could be named is V(null) where it was not
-    found. RV(campaigns[].raw) is always the whole row.
+  - Lists the campaigns of a period, by default today's. It changes nothing, and sends nothing.
+  - Onfon does not publish the names of the fields of a campaign. A value whose field is not recognized is V(null), and
+    RV(campaigns[].raw) always holds the whole row.
 author: onfon.sms contributors (@onfon-sms)
 extends_documentation_fragment:
   - onfon.sms._connection
@@ -23,8 +23,8 @@ extends_documentation_fragment:
 options:
   limit:
     description:
-      - The most campaigns to return, 1 or more. No more pages are asked for once there are so many.
-      - If it is not set, all of the period are returned.
+      - Maximum number of campaigns to return, 1 or more. No further pages are read once it is reached.
+      - Without it, all campaigns of the period are returned.
     type: int
 seealso:
   - module: onfon.sms.onfon_campaign_statistics_info
@@ -37,7 +37,7 @@ EXAMPLES = r"""
     from_date: 7d
   register: week
 
-- name: Show how Onfon calls the fields
+- name: Show the fields of a campaign as Onfon names them
   ansible.builtin.debug:
     var: week.campaigns[0].raw
   when: week.campaigns | length > 0
@@ -45,49 +45,49 @@ EXAMPLES = r"""
 
 RETURN = r"""
 campaigns:
-  description: The campaigns in Onfon's order, an empty list where there are none.
+  description: The campaigns in Onfon's order. Empty if there are none.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id that Onfon gave, as a text. V(null) where it was not found.
+      description: Onfon's id of the campaign, as a string. V(null) if the field is not recognized.
       type: str
       sample: "17"
     name:
-      description: Name. V(null) where it was not found.
+      description: Name of the campaign. V(null) if the field is not recognized.
       type: str
       sample: API-17
     sender_id:
-      description: Sender id. V(null) where it was not found.
+      description: Sender id. V(null) if the field is not recognized.
       type: str
       sample: ACME OPS
     text:
-      description: Text of the message, or of the first one. V(null) where it was not found.
+      description: Text of the message, or of the first one. V(null) if the field is not recognized.
       type: str
       sample: The office is closed today.
     total:
-      description: How many messages it has. V(null) where it was not found.
+      description: Number of messages in the campaign. V(null) if the field is not recognized.
       type: int
       sample: 20
     scheduled:
-      description: When it is to be delivered, in Onfon's spelling. V(null) where it was not found.
+      description: Time of delivery, as Onfon writes it. V(null) if the field is not recognized.
       type: str
       sample: "2026-11-22 08:00:00"
     scheduled_at:
-      description: The same in ISO 8601, taken for Nairobi's time. V(null) where the spelling is not known.
+      description: Time of delivery in ISO 8601, read as Nairobi time. V(null) if it cannot be read.
       type: str
       sample: "2026-11-22T08:00:00+03:00"
     created:
-      description: When it was created, in Onfon's spelling. V(null) where it was not found.
+      description: Time of creation, as Onfon writes it. V(null) if the field is not recognized.
       type: str
       sample: "2026-11-22 08:00:00"
     created_at:
-      description: The same in ISO 8601, taken for Nairobi's time. V(null) where the spelling is not known.
+      description: Time of creation in ISO 8601, read as Nairobi time. V(null) if it cannot be read.
       type: str
       sample: "2026-11-22T08:00:00+03:00"
     status:
-      description: Status in Onfon's words. V(null) where it was not found.
+      description: Status, as Onfon writes it. V(null) if the field is not recognized.
       type: str
       sample: Completed
     raw:
@@ -95,32 +95,18 @@ campaigns:
       type: dict
       sample: {"CampaignId": 17, "CampaignName": "API-17", "TotalCount": 20}
 error:
-  description: What went wrong, for the playbook to decide on.
-  returned: on failure, unless an option was refused by the argument spec
+  description:
+    - What failed, for conditions in a playbook. A key without a value is V(null).
+    - C(class) is the error class, and C(code) the error code if Onfon rejected the request. See
+      R(Errors,ansible_collections.onfon.sms.docsite.errors) for all of them.
+  returned: on failure, unless Ansible rejected an option
   type: dict
-  contains:
-    code:
-      description: Onfon's error code, V(null) where the failure is not Onfon's.
-      type: str
-      sample: "007"
-    description:
-      description: Onfon's own words, or what its answer was. V(null) where there are none.
-      type: str
-      sample: Invalid api credential
-    class:
-      description:
-        - The class of the failure, one of C(request), C(auth), C(account), C(funds), C(state), C(transient), C(routing)
-          and C(unknown) for Onfon's codes, and C(option), C(library), C(transport) and C(protocol) for others.
-      type: str
-      sample: auth
-    hint:
-      description: What to do about it. V(null) where only the message says it.
-      type: str
-      sample: "Check api_key, client_id and access_key against the Onfon portal."
-    http_status:
-      description: HTTP status of the answer, V(null) where none came.
-      type: int
-      sample: 200
+  sample:
+    code: "021"
+    description: Insufficient wallet credits
+    class: funds
+    hint: Top up the account in the Onfon portal.
+    http_status: 200
 """
 
 from ..module_utils._module import run_module

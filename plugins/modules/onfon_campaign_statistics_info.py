@@ -8,12 +8,13 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 module: onfon_campaign_statistics_info
-short_description: Count what became of the messages of campaigns of an Onfon SMS account
+short_description: Count the messages of Onfon SMS campaigns by delivery state
 version_added: 1.0.0
 description:
-  - Reads the statistics of campaigns that are named, or of all campaigns of a period. It takes one request for each.
-  - Onfon does not publish what the fields of its statistics are called. What could be counted is V(null) where it was
-    not found. RV(statistics[].raw) is always all that Onfon sent.
+  - Reads the statistics of the given campaigns, or of all campaigns of a period, by default today's. It changes
+    nothing, and sends nothing. Each campaign takes one request.
+  - Onfon does not publish the names of the fields of its statistics. A count whose field is not recognized is V(null),
+    and RV(statistics[].raw) always holds everything that Onfon sent.
 author: onfon.sms contributors (@onfon-sms)
 extends_documentation_fragment:
   - onfon.sms._connection
@@ -23,13 +24,13 @@ extends_documentation_fragment:
 options:
   campaign_id:
     description:
-      - Ids of campaigns, one or a list. It goes without O(from_date), O(to_date) and O(limit).
-      - If it is not set, the campaigns of the period are taken.
+      - Ids of the campaigns, as a list or a single id. Cannot be combined with O(from_date), O(to_date) or O(limit).
+      - Without it, the campaigns of the period are read.
     type: list
     elements: str
   limit:
     description:
-      - The most campaigns of the period to take, 1 or more. If it is not set, all of them are taken.
+      - Maximum number of campaigns of the period to read, 1 or more. Without it, all of them are read.
     type: int
 seealso:
   - module: onfon.sms.onfon_campaign_info
@@ -37,15 +38,15 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Count what became of two campaigns
+- name: Read the statistics of two campaigns
   onfon.sms.onfon_campaign_statistics_info:
     campaign_id: [17, 18]
 
-- name: Count what became of today's campaigns
+- name: Read the statistics of today's campaigns
   onfon.sms.onfon_campaign_statistics_info:
   register: today
 
-- name: Stop if many failed
+- name: Fail if many messages failed
   ansible.builtin.assert:
     that: failed | sum <= 10
     fail_msg: "{{ failed | sum }} messages failed today."
@@ -55,75 +56,61 @@ EXAMPLES = r"""
 
 RETURN = r"""
 statistics:
-  description: One entry for each campaign, in the order of O(campaign_id) or in Onfon's.
+  description: One entry for each campaign, in the order of O(campaign_id) or in Onfon's order.
   returned: success
   type: list
   elements: dict
   contains:
     campaign_id:
-      description: Id of the campaign. V(null) for one in the period whose id was not found, which cannot be asked for.
+      description: Id of the campaign. V(null) if the id of a campaign of the period is not recognized; its statistics
+        cannot be read then.
       type: str
       sample: "17"
     total:
-      description: How many messages it has. V(null) where that was not found.
+      description: Number of messages in the campaign. V(null) if the field is not recognized.
       type: int
       sample: 20
     counts:
       description:
-        - How many messages there are in each delivery state, as far as Onfon's counters have names of such states. A
-          state is V(null) if no counter tells it.
-        - If the counters are more than the total, Onfon counts a message in each state that it went through, and what
-          is pending cannot be told.
+        - Number of messages in each delivery state. V(null) if no counter of Onfon has the name of such a state.
+        - If the counters add up to more than the total, Onfon counts a message in each state that it passed through,
+          and C(pending) is V(null).
       type: dict
       contains:
         delivered:
-          description: Messages that were delivered.
+          description: Number of messages that were delivered.
           type: int
           sample: 17
         failed:
-          description: Messages that failed for good.
+          description: Number of messages that the network gave up.
           type: int
           sample: 2
         pending:
-          description: Messages that are under way.
+          description: Number of messages that are still in transit.
           type: int
           sample: 1
         unrecognized:
-          description: What remains of the total, such as messages in states that the collection does not know.
+          description: Rest of the total, such as messages in states that the collection does not know.
           type: int
           sample: 0
     raw:
-      description: The rows as Onfon sent them, mostly one. An empty list where Onfon knows no such campaign.
+      description: The rows as Onfon sent them, usually one. Empty if Onfon does not know the campaign.
       type: list
       elements: dict
       sample: [{"CampaignId": 17, "TOTALCOUNT": 20, "DELIVRD": 17, "UNDELIV": 2, "SUBMITTED": 1}]
 error:
-  description: What went wrong, for the playbook to decide on.
-  returned: on failure, unless an option was refused by the argument spec
+  description:
+    - What failed, for conditions in a playbook. A key without a value is V(null).
+    - C(class) is the error class, and C(code) the error code if Onfon rejected the request. See
+      R(Errors,ansible_collections.onfon.sms.docsite.errors) for all of them.
+  returned: on failure, unless Ansible rejected an option
   type: dict
-  contains:
-    code:
-      description: Onfon's error code, V(null) where the failure is not Onfon's.
-      type: str
-      sample: "007"
-    description:
-      description: Onfon's own words, or what its answer was. V(null) where there are none.
-      type: str
-      sample: Invalid api credential
-    class:
-      description:
-        - The class of the failure, one of C(request), C(auth), C(account), C(funds), C(state), C(transient), C(routing)
-          and C(unknown) for Onfon's codes, and C(option), C(library), C(transport) and C(protocol) for others.
-      type: str
-      sample: auth
-    hint:
-      description: What to do about it. V(null) where only the message says it.
-      type: str
-      sample: "Check api_key, client_id and access_key against the Onfon portal."
-    http_status:
-      description: HTTP status of the answer, V(null) where none came.
-      type: int
-      sample: 200
+  sample:
+    code: "021"
+    description: Insufficient wallet credits
+    class: funds
+    hint: Top up the account in the Onfon portal.
+    http_status: 200
 """
 
 from ..module_utils._module import run_module

@@ -11,8 +11,10 @@ module: onfon_group
 short_description: Manage a contact group of an Onfon SMS account
 version_added: 1.0.0
 description:
-  - Creates, renames and removes contact groups.
-  - The contacts of a group cannot be managed, as Onfon's API does not offer that.
+  - Creates, renames or deletes a contact group. It changes nothing if the group is as declared, and never sends a
+    message.
+  - Deleting a group deletes its contacts, which Onfon's API cannot restore. The API neither manages contacts nor sends
+    messages to a group.
 author: onfon.sms contributors (@onfon-sms)
 extends_documentation_fragment:
   - onfon.sms._connection
@@ -27,26 +29,24 @@ attributes:
 options:
   name:
     description:
-      - Name of the group, as Onfon lists it. Capitals count.
-      - A new name that differs from another one's in nothing but capitals is refused, because Onfon may not tell the
-        two apart.
-      - At least one of O(name) and O(id) is required. With both, O(id) says which group it is, and O(name) what it
-        shall be named.
+      - Name of the group, as Onfon lists it. Names are case-sensitive. A new name that differs from another only in
+        case is rejected.
+      - At least one of O(name) and O(id) is required. With both, O(id) selects the group, and O(name) is its name
+        after the task.
     type: str
   id:
     description:
-      - Id that Onfon gave the group. It is needed where two have one name.
-      - With O(state=absent) and O(name), a group of this id is removed only if it has that name.
+      - Onfon's id of the group. It is needed if two groups share a name.
+      - With O(state=absent) and O(name), the group is deleted only if it has that name.
     type: int
   new_name:
     description:
-      - Name that the group shall have from now on. It keeps its id.
-      - Where there is no group of the old name, and one of the new name, nothing is done.
-      - Where there is neither, the group is created with the new name.
+      - New name of the group, which keeps its id and its contacts.
+      - If no group is called O(name), the group is created under the new name unless it exists.
     type: str
   state:
     description:
-      - Whether there shall be such a group.
+      - Whether the group exists.
     type: str
     choices: [present, absent]
     default: present
@@ -54,19 +54,21 @@ seealso:
   - module: onfon.sms.onfon_group_info
   - module: onfon.sms.onfon_account
   - module: onfon.sms.onfon_template
+  - ref: ansible_collections.onfon.sms.docsite.account
+    description: How a change is planned, made and verified.
 """
 
 EXAMPLES = r"""
-- name: Have a group for the people on call
+- name: Ensure the on-call group exists
   onfon.sms.onfon_group:
     name: Ops on call
 
-- name: Rename it, contacts and id stay
+- name: Rename the on-call group, and keep its contacts
   onfon.sms.onfon_group:
     name: Ops on call
     new_name: On call
 
-- name: Remove one of two groups of the same name
+- name: Delete one of two groups of the same name
   onfon.sms.onfon_group:
     id: 7
     name: Interns
@@ -75,64 +77,50 @@ EXAMPLES = r"""
 
 RETURN = r"""
 group:
-  description: The group as Onfon lists it, or as check mode expects it. V(null) where there is none.
-  returned: on success, and on a failure after a change was tried
+  description: The group as Onfon lists it, or as check mode predicts it. V(null) if there is none.
+  returned: on success, and on failure after a change was tried
   type: dict
   contains:
     id:
-      description: Id that Onfon gave. V(null) for one that check mode would create.
+      description: Onfon's id of the group. V(null) if check mode would create it.
       type: int
       sample: 7
     name:
-      description: Name.
+      description: Name of the group.
       type: str
       sample: Ops on call
     contact_count:
-      description: How many contacts the group has. V(null) where Onfon does not tell.
+      description: Number of contacts in the group. V(null) if Onfon does not report it.
       type: int
       sample: 12
 diff:
-  description: The declared part of the group, before and after.
+  description: The group before and after the change.
   returned: in diff mode, on success
   type: dict
   contains:
     before:
-      description: How it was, in lines for people, empty where there was none.
+      description: The group before the change, as readable lines. Empty if it did not exist.
       type: str
       sample: |
         name: Ops on call
     after:
-      description: How it is, or in check mode would be; empty where there is none.
+      description: The group after the change, or as check mode predicts it, as readable lines. Empty if deleted.
       type: str
       sample: |
         name: On call
 error:
-  description: What went wrong, for the playbook to decide on.
-  returned: on failure, unless an option was refused by the argument spec
+  description:
+    - What failed, for conditions in a playbook. A key without a value is V(null).
+    - C(class) is the error class, and C(code) the error code if Onfon rejected the request. See
+      R(Errors,ansible_collections.onfon.sms.docsite.errors) for all of them.
+  returned: on failure, unless Ansible rejected an option
   type: dict
-  contains:
-    code:
-      description: Onfon's error code, V(null) where the failure is not Onfon's.
-      type: str
-      sample: "029"
-    description:
-      description: Onfon's own words, or what its answer was. V(null) where there are none.
-      type: str
-      sample: Record already exist
-    class:
-      description:
-        - The class of the failure, one of C(request), C(auth), C(account), C(funds), C(state), C(transient), C(routing)
-          and C(unknown) for Onfon's codes, and C(option), C(library), C(transport) and C(protocol) for others.
-      type: str
-      sample: state
-    hint:
-      description: What to do about it. V(null) where only the message says it.
-      type: str
-      sample: "Choose another name: Onfon may not tell capitals from small letters."
-    http_status:
-      description: HTTP status of the answer, V(null) where none came.
-      type: int
-      sample: 200
+  sample:
+    code: "021"
+    description: Insufficient wallet credits
+    class: funds
+    hint: Top up the account in the Onfon portal.
+    http_status: 200
 """
 
 from ..module_utils._module import run_module

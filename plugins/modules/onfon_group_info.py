@@ -11,7 +11,7 @@ module: onfon_group_info
 short_description: List the contact groups of an Onfon SMS account
 version_added: 1.0.0
 description:
-  - Lists all contact groups, or those of a name or an id.
+  - Lists all contact groups of an account, or those that match a name or an id. It changes nothing.
 author: onfon.sms contributors (@onfon-sms)
 extends_documentation_fragment:
   - onfon.sms._connection
@@ -19,13 +19,16 @@ extends_documentation_fragment:
   - onfon.sms._attributes.info
 options:
   name:
-    description: Return only groups of this name. Capitals count.
+    description:
+      - Return only groups with this name. Names are case-sensitive.
     type: str
   id:
-    description: Return only the group of this id.
+    description:
+      - Return only the group with this id.
     type: int
 seealso:
   - module: onfon.sms.onfon_group
+  - module: onfon.sms.onfon_account
 """
 
 EXAMPLES = r"""
@@ -33,57 +36,43 @@ EXAMPLES = r"""
   onfon.sms.onfon_group_info:
   register: account
 
-- name: Fail if nobody would be reached
+- name: Fail if the on-call group has no contacts
   ansible.builtin.assert:
     that: account.groups | selectattr('name', 'eq', 'Ops on call') | sum(attribute='contact_count') > 0
 """
 
 RETURN = r"""
 groups:
-  description: The groups, an empty list where none fits.
+  description: The groups. Empty if none matches.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id that Onfon gave.
+      description: Onfon's id of the group.
       type: int
       sample: 7
     name:
-      description: Name.
+      description: Name of the group.
       type: str
       sample: Ops on call
     contact_count:
-      description: How many contacts the group has. V(null) where Onfon does not tell.
+      description: Number of contacts in the group. V(null) if Onfon does not report it.
       type: int
       sample: 12
 error:
-  description: What went wrong, for the playbook to decide on.
-  returned: on failure, unless an option was refused by the argument spec
+  description:
+    - What failed, for conditions in a playbook. A key without a value is V(null).
+    - C(class) is the error class, and C(code) the error code if Onfon rejected the request. See
+      R(Errors,ansible_collections.onfon.sms.docsite.errors) for all of them.
+  returned: on failure, unless Ansible rejected an option
   type: dict
-  contains:
-    code:
-      description: Onfon's error code, V(null) where the failure is not Onfon's.
-      type: str
-      sample: "007"
-    description:
-      description: Onfon's own words, or what its answer was. V(null) where there are none.
-      type: str
-      sample: Invalid api credential
-    class:
-      description:
-        - The class of the failure, one of C(request), C(auth), C(account), C(funds), C(state), C(transient), C(routing)
-          and C(unknown) for Onfon's codes, and C(option), C(library), C(transport) and C(protocol) for others.
-      type: str
-      sample: auth
-    hint:
-      description: What to do about it. V(null) where only the message says it.
-      type: str
-      sample: "Check api_key, client_id and access_key against the Onfon portal."
-    http_status:
-      description: HTTP status of the answer, V(null) where none came.
-      type: int
-      sample: 200
+  sample:
+    code: "021"
+    description: Insufficient wallet credits
+    class: funds
+    hint: Top up the account in the Onfon portal.
+    http_status: 200
 """
 
 from ..module_utils._module import run_module

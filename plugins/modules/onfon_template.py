@@ -11,8 +11,9 @@ module: onfon_template
 short_description: Manage a message template of an Onfon SMS account
 version_added: 1.0.0
 description:
-  - Creates, changes, renames and removes message templates.
-  - Onfon's staff approve templates. A changed text may have to be approved anew.
+  - Creates, changes, renames or deletes a message template. It changes nothing if the template is as declared, and
+    never sends a message.
+  - Onfon's staff approve templates. A changed text may need a new approval.
 author: onfon.sms contributors (@onfon-sms)
 extends_documentation_fragment:
   - onfon.sms._connection
@@ -27,32 +28,29 @@ attributes:
 options:
   name:
     description:
-      - Name of the template, as Onfon lists it. Capitals count.
-      - A new name that differs from another one's in nothing but capitals is refused, because Onfon may not tell the
-        two apart.
-      - At least one of O(name) and O(id) is required. With both, O(id) says which template it is, and O(name) what it
-        shall be named.
+      - Name of the template, as Onfon lists it. Names are case-sensitive. A new name that differs from another only in
+        case is rejected.
+      - At least one of O(name) and O(id) is required. With both, O(id) selects the template, and O(name) is its name
+        after the task.
     type: str
   id:
     description:
-      - Id that Onfon gave the template. It is needed where two have one name.
-      - With O(state=absent) and O(name), a template of this id is removed only if it has that name.
+      - Onfon's id of the template. It is needed if two templates share a name.
+      - With O(state=absent) and O(name), the template is deleted only if it has that name.
     type: int
   new_name:
     description:
-      - Name that the template shall have from now on. It keeps its id.
-      - Where there is no template of the old name, and one of the new name, nothing is done.
-      - Where there is neither, the template is created with the new name.
+      - New name of the template, which keeps its id.
+      - If no template is called O(name), the template is created under the new name unless it exists.
     type: str
   text:
     description:
-      - Text of the template, with placeholders such as C(##Host##).
-      - It is required for a template that does not exist yet. Without it the text is left as it is.
-      - Line ends after the last line do not count, because a YAML block adds one.
+      - Text of the template, with placeholders such as C(##Host##). Trailing line breaks are ignored.
+      - A new template requires it. An existing template keeps its text without it.
     type: str
   state:
     description:
-      - Whether there shall be such a template.
+      - Whether the template exists.
     type: str
     choices: [present, absent]
     default: present
@@ -60,22 +58,24 @@ seealso:
   - module: onfon.sms.onfon_template_info
   - module: onfon.sms.onfon_account
   - module: onfon.sms.onfon_group
+  - ref: ansible_collections.onfon.sms.docsite.account
+    description: How a change is planned, made and verified.
 """
 
 EXAMPLES = r"""
-- name: Have a template for full disks
+- name: Ensure the template for full disks
   onfon.sms.onfon_template:
     name: disk-full
     text: "Disk ##Disk## of ##Host## is ##Percent## full."
 
-- name: Show what a new text would change, and change nothing
+- name: Show what a new text would change
   onfon.sms.onfon_template:
     name: disk-full
     text: "##Host##: ##Disk## is ##Percent## full. Runbook: https://wiki.example.com/disk"
   check_mode: true
   diff: true
 
-- name: Remove a template
+- name: Delete the template for full disks
   onfon.sms.onfon_template:
     name: disk-full
     state: absent
@@ -83,16 +83,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 template:
-  description: The template as Onfon lists it, or as check mode expects it. V(null) where there is none.
-  returned: on success, and on a failure after a change was tried
+  description: The template as Onfon lists it, or as check mode predicts it. V(null) if there is none.
+  returned: on success, and on failure after a change was tried
   type: dict
   contains:
     id:
-      description: Id that Onfon gave. V(null) for one that check mode would create.
+      description: Onfon's id of the template. V(null) if check mode would create it.
       type: int
       sample: 3
     name:
-      description: Name.
+      description: Name of the template.
       type: str
       sample: disk-full
     text:
@@ -100,78 +100,64 @@ template:
       type: str
       sample: "Disk ##Disk## of ##Host## is full."
     fields:
-      description: Names of the placeholders C(##Field##) in the text, once each, in order of appearance.
+      description: Names of the placeholders C(##Field##) in the text, each once, in order of appearance.
       type: list
       elements: str
       sample: [Disk, Host]
     approved:
-      description: Whether Onfon approved the text. V(null) where that is not known.
+      description: Whether Onfon approved the text. V(null) if this is not known.
       type: bool
       sample: true
     active:
-      description: Whether the template can be used. V(null) where Onfon does not tell.
+      description: Whether the template can be used. V(null) if Onfon does not report it.
       type: bool
       sample: true
     created:
-      description: Day of creation, in Onfon's spelling.
+      description: Date of creation, as Onfon writes it.
       type: str
       sample: Mar 19, 2018
     approved_date:
-      description: Day of approval, in Onfon's spelling. V(null) where there is none.
+      description: Date of approval, as Onfon writes it. V(null) if there is none.
       type: str
       sample: Mar 20, 2018
     company_id:
-      description: Id of the company that the template belongs to.
+      description: Id of the company that owns the template.
       type: int
       sample: 1
 diff:
   description:
-    - The declared part of the template, before and after.
-    - Where the text changes, C(segments) says how many SMS a text takes, its placeholders not filled in.
+    - The template before and after the change.
+    - If the text changes, C(segments) is the number of segments with unfilled placeholders.
   returned: in diff mode, on success
   type: dict
   contains:
     before:
-      description: How it was, in lines for people, empty where there was none.
+      description: The template before the change, as readable lines. Empty if it did not exist.
       type: str
       sample: |
         name: disk-full
         text: Disk full.
         segments: 1
     after:
-      description: How it is, or in check mode would be; empty where there is none.
+      description: The template after the change, or as check mode predicts it, as readable lines. Empty if deleted.
       type: str
       sample: |
         name: disk-full
         text: Disk of ##Host## is full.
         segments: 1
 error:
-  description: What went wrong, for the playbook to decide on.
-  returned: on failure, unless an option was refused by the argument spec
+  description:
+    - What failed, for conditions in a playbook. A key without a value is V(null).
+    - C(class) is the error class, and C(code) the error code if Onfon rejected the request. See
+      R(Errors,ansible_collections.onfon.sms.docsite.errors) for all of them.
+  returned: on failure, unless Ansible rejected an option
   type: dict
-  contains:
-    code:
-      description: Onfon's error code, V(null) where the failure is not Onfon's.
-      type: str
-      sample: "029"
-    description:
-      description: Onfon's own words, or what its answer was. V(null) where there are none.
-      type: str
-      sample: Record already exist
-    class:
-      description:
-        - The class of the failure, one of C(request), C(auth), C(account), C(funds), C(state), C(transient), C(routing)
-          and C(unknown) for Onfon's codes, and C(option), C(library), C(transport) and C(protocol) for others.
-      type: str
-      sample: state
-    hint:
-      description: What to do about it. V(null) where only the message says it.
-      type: str
-      sample: "Choose another name: Onfon may not tell capitals from small letters."
-    http_status:
-      description: HTTP status of the answer, V(null) where none came.
-      type: int
-      sample: 200
+  sample:
+    code: "021"
+    description: Insufficient wallet credits
+    class: funds
+    hint: Top up the account in the Onfon portal.
+    http_status: 200
 """
 
 from ..module_utils._module import run_module

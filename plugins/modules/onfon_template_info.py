@@ -11,7 +11,7 @@ module: onfon_template_info
 short_description: List the message templates of an Onfon SMS account
 version_added: 1.0.0
 description:
-  - Lists all message templates, or those of a name or an id.
+  - Lists all message templates of an account, or those that match a name or an id. It changes nothing.
 author: onfon.sms contributors (@onfon-sms)
 extends_documentation_fragment:
   - onfon.sms._connection
@@ -19,13 +19,16 @@ extends_documentation_fragment:
   - onfon.sms._attributes.info
 options:
   name:
-    description: Return only templates of this name. Capitals count.
+    description:
+      - Return only templates with this name. Names are case-sensitive.
     type: str
   id:
-    description: Return only the template of this id.
+    description:
+      - Return only the template with this id.
     type: int
 seealso:
   - module: onfon.sms.onfon_template
+  - module: onfon.sms.onfon_account
 """
 
 EXAMPLES = r"""
@@ -33,24 +36,24 @@ EXAMPLES = r"""
   onfon.sms.onfon_template_info:
   register: account
 
-- name: Show those that wait for approval
+- name: Show the templates that are not approved
   ansible.builtin.debug:
     msg: "{{ account.templates | rejectattr('approved') | map(attribute='name') }}"
 """
 
 RETURN = r"""
 templates:
-  description: The templates, an empty list where none fits.
+  description: The templates. Empty if none matches.
   returned: success
   type: list
   elements: dict
   contains:
     id:
-      description: Id that Onfon gave.
+      description: Onfon's id of the template.
       type: int
       sample: 3
     name:
-      description: Name.
+      description: Name of the template.
       type: str
       sample: disk-full
     text:
@@ -58,57 +61,43 @@ templates:
       type: str
       sample: "Disk ##Disk## of ##Host## is full."
     fields:
-      description: Names of the placeholders C(##Field##) in the text, once each, in order of appearance.
+      description: Names of the placeholders C(##Field##) in the text, each once, in order of appearance.
       type: list
       elements: str
       sample: [Disk, Host]
     approved:
-      description: Whether Onfon approved the text. V(null) where that is not known.
+      description: Whether Onfon approved the text. V(null) if this is not known.
       type: bool
       sample: true
     active:
-      description: Whether the template can be used. V(null) where Onfon does not tell.
+      description: Whether the template can be used. V(null) if Onfon does not report it.
       type: bool
       sample: true
     created:
-      description: Day of creation, in Onfon's spelling.
+      description: Date of creation, as Onfon writes it.
       type: str
       sample: Mar 19, 2018
     approved_date:
-      description: Day of approval, in Onfon's spelling. V(null) where there is none.
+      description: Date of approval, as Onfon writes it. V(null) if there is none.
       type: str
       sample: Mar 20, 2018
     company_id:
-      description: Id of the company that the template belongs to.
+      description: Id of the company that owns the template.
       type: int
       sample: 1
 error:
-  description: What went wrong, for the playbook to decide on.
-  returned: on failure, unless an option was refused by the argument spec
+  description:
+    - What failed, for conditions in a playbook. A key without a value is V(null).
+    - C(class) is the error class, and C(code) the error code if Onfon rejected the request. See
+      R(Errors,ansible_collections.onfon.sms.docsite.errors) for all of them.
+  returned: on failure, unless Ansible rejected an option
   type: dict
-  contains:
-    code:
-      description: Onfon's error code, V(null) where the failure is not Onfon's.
-      type: str
-      sample: "007"
-    description:
-      description: Onfon's own words, or what its answer was. V(null) where there are none.
-      type: str
-      sample: Invalid api credential
-    class:
-      description:
-        - The class of the failure, one of C(request), C(auth), C(account), C(funds), C(state), C(transient), C(routing)
-          and C(unknown) for Onfon's codes, and C(option), C(library), C(transport) and C(protocol) for others.
-      type: str
-      sample: auth
-    hint:
-      description: What to do about it. V(null) where only the message says it.
-      type: str
-      sample: "Check api_key, client_id and access_key against the Onfon portal."
-    http_status:
-      description: HTTP status of the answer, V(null) where none came.
-      type: int
-      sample: 200
+  sample:
+    code: "021"
+    description: Insufficient wallet credits
+    class: funds
+    hint: Top up the account in the Onfon portal.
+    http_status: 200
 """
 
 from ..module_utils._module import run_module

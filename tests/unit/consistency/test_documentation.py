@@ -22,7 +22,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._sms.statuses import STA
 from tests.support.module import KEYS, PACKAGE, run
 from tests.support.stub import Stub
 
-from .conftest import MODULES
+from .conftest import MODULES, ROOT, plugins
 
 Doc = dict[str, t.Any]
 FRAGMENT: Doc = yaml.safe_load(Connection.DOCUMENTATION)
@@ -133,13 +133,71 @@ def test_the_examples_name_options_that_there_are(name: str) -> None:
     assert all(set(task or {}) <= options for task in used)
 
 
+ERRORS_PAGE = "ansible_collections.onfon.sms.docsite.errors"
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_every_error_is_documented_alike(name: str) -> None:
     own, first = (yaml.safe_load(module(each).RETURN)["error"] for each in (name, MODULES[0]))
-    for error in (own, first):
-        for part in error["contains"].values():
-            part.pop("sample")
     assert own == first
+    assert f"R(Errors,{ERRORS_PAGE})" in " ".join(own["description"])
+
+
+def test_the_documented_error_is_one_that_is_returned() -> None:
+    sample = yaml.safe_load(module(MODULES[0]).RETURN)["error"]["sample"]
+    with Stub() as stub:
+        stub.envelope(code=int(sample["code"]), description=sample["description"])
+        returned = run("onfon_balance_info", {**KEYS, "api_url": stub.url})["error"]
+    assert returned == sample
+
+
+def test_every_module_links_to_the_errors_page() -> None:
+    assert ERRORS_PAGE in [entry.get("ref") for entry in FRAGMENT["seealso"]]
+
+
+REFERENCE = re.compile(r"R\([^,()]+,\s*([^)]+)\)|^\s*- ref: (\S+)$", re.MULTILINE)
+LABELS = {
+    label
+    for page in (ROOT / "docs" / "docsite" / "rst").glob("*.rst")
+    for label in re.findall(r"^\.\. _(\S+):$", page.read_text(encoding="utf-8"), re.MULTILINE)
+}
+
+
+@pytest.mark.parametrize("kind", ["modules", "filter", "doc_fragments"])
+def test_every_page_that_the_documentation_refers_to_exists(kind: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "plugins" / kind).glob("*.py")]
+    referred = {label or ref for text in texts for label, ref in REFERENCE.findall(text)}
+    assert referred
+    assert referred <= LABELS
+
+
+# An option's description is read on its own: ansible-doc sorts options by name. The long story is in a guide.
+MAX_SENTENCES = 3  # entries of a description
+MAX_CHARACTERS = 350  # about three lines
+NEIGHBOURS = re.compile(r"\b(above|below|by then|the next (one|two|three)|the (previous|following) option)\b")
+
+
+def descriptions(options: Doc, prefix: str = "") -> t.Iterator[tuple[str, list[str]]]:
+    """The description of each option and suboption, by its name."""
+    for name, option in options.items():
+        description = option["description"]
+        yield prefix + name, [description] if isinstance(description, str) else description
+        yield from descriptions(option.get("suboptions", {}), f"{prefix}{name}.")
+
+
+@pytest.mark.parametrize("name", [*MODULES, *plugins("filter")])
+def test_an_option_is_described_in_about_three_lines_that_stand_alone(name: str) -> None:
+    if name in MODULES:
+        options = {**FRAGMENT["options"], **documented_options(name)}
+    else:
+        options = yaml.safe_load(importlib.import_module(f"{PACKAGE}.filter.{name}").DOCUMENTATION)["options"]
+    found = dict(descriptions(options))
+    assert found
+    for option, entries in found.items():
+        assert len(entries) <= MAX_SENTENCES, option
+        assert sum(map(len, entries)) <= MAX_CHARACTERS, option
+        assert all(entry.endswith(".") for entry in entries), option
+        assert not NEIGHBOURS.search(" ".join(entries)), option
 
 
 # --- what is returned -------------------------------------------------------------------------------------------------
@@ -182,7 +240,14 @@ def keys(value: object) -> t.Any:
 
 
 def documented_keys(contains: Doc) -> Doc:
-    return {key: documented_keys(entry["contains"]) if "contains" in entry else None for key, entry in contains.items()}
+    return {key: None if key in FREE else _keys_of(entry) for key, entry in contains.items()}
+
+
+def _keys_of(entry: Doc) -> t.Any:
+    """The keys within a documented value. Those of a dict without contains are those of its sample."""
+    if "contains" in entry:
+        return documented_keys(entry["contains"])
+    return keys(entry["sample"]) if entry["type"] == "dict" else None
 
 
 @pytest.mark.parametrize("name", MODULES)

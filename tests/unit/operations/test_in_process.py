@@ -95,7 +95,6 @@ def test_it_is_shipped_where_the_controller_has_no_requests(monkeypatch: pytest.
         ("onfon_account", {"groups": ["Ops"], "templates": [{"name": 7}]}, []),
         ("onfon_group", {}, []),
         ("onfon_group", {"name": " "}, []),
-        ("onfon_group", {"name": "Ops", "colour": "red"}, []),
         ("onfon_group", {"name": "Ops", "state": "gone"}, []),
         ("onfon_group", {"name": "Ops", "timeout": "soon"}, []),
         ("onfon_group", {"name": "Ops", "timeout": 0}, []),
