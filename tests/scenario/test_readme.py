@@ -36,6 +36,7 @@ YAML = [block for block in BLOCKS if block.language == "yaml"]
 # The variables of blocks of tasks, by the name of the first task.
 TASKS: dict[str, dict[str, Any]] = {
     "Plan the message": {"staff": ["+254700000001", "+254700000002"]},
+    "Send from the host that Onfon accepts": {"on_call": ["+254700000001"], "sms_gateway_host": "localhost"},
 }
 NOT_RUN = {
     "ansible-galaxy collection install onfon.sms": "it is not published yet",

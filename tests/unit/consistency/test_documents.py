@@ -14,7 +14,10 @@ import yaml
 
 from tests.support.documents import GUIDES, README, ROOT
 
-REPOSITORY = "https://github.com/onfon-sms/ansible-collection-onfon.sms/blob/main/"
+PLACES = (
+    "https://github.com/onfon-sms/ansible-collection-onfon.sms/blob/main/",
+    "https://raw.githubusercontent.com/onfon-sms/ansible-collection-onfon.sms/main/",
+)
 PROSE = [
     *sorted(ROOT.glob("*.md")),
     *GUIDES,
@@ -32,7 +35,8 @@ def anchors(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", [path for path in PROSE if path.suffix in (".md", ".rst")], ids=lambda path: path.name)
 def test_links_to_files_of_the_repository_lead_somewhere(path: Path) -> None:
-    for target in re.findall(rf"{re.escape(REPOSITORY)}([^)>\s]+)", path.read_text(encoding="utf-8")):
+    places = "|".join(map(re.escape, PLACES))
+    for target in re.findall(rf"(?:{places})([^)>\s]+)", path.read_text(encoding="utf-8")):
         file, _mark, anchor = target.partition("#")
         assert (ROOT / file).is_file()
         assert not anchor or anchor in anchors(ROOT / file)
