@@ -91,7 +91,7 @@ def test_an_account_that_is_exported_is_as_declared(ansible: Ansible, sandbox: S
     assert exported.returncode == 0, exported.output
     assert f"The account is in {file} (groups: {len(NASTY)}, templates: {2 * len(NASTY)})" in exported.output
     back = ("-e", f"@{file}", "-e", '{"account_purge_groups": true, "account_purge_templates": true}')
-    for args, words in ((["--check"], "would come to"), ([], "in all")):
+    for args, words in ((["--check"], "total after the changes"), ([], "total")):
         played = ansible.playbook(PROVISION, *back, *args)
         assert "changed=0" in played.output, played.output
         assert f"{words}: {3 * len(NASTY)} unchanged" in played.output
@@ -109,7 +109,7 @@ def test_what_no_file_can_declare_is_said(ansible: Ansible, sandbox: Sandbox) ->
     assert 'Left out, as the name is blank or not one\'s alone: the groups \\"Twin\\"' in output
     assert yaml.safe_load(file.read_text())["account_groups"] == ["Ops"]
     told = provision(ansible, groups=["Ops"], purge_groups=True).output
-    assert told.count('"not declared: group Twin (cannot be declared)"') == 2
+    assert told.count('"undeclared: group Twin (cannot be declared)"') == 2
 
 
 class Loader(yaml.SafeLoader):
@@ -157,7 +157,7 @@ def test_a_second_export_changes_nothing_and_a_dry_run_shows_what_has(ansible: A
 
 def test_a_short_path_is_refused(ansible: Ansible) -> None:
     output = ansible.playbook(EXPORT, "-e", "export_file=account.yml").output
-    assert "export_file is account.yml: give its whole path, such as /srv/sms/account.yml." in output
+    assert "export_file is account.yml: set it to an absolute path such as /srv/sms/account.yml." in output
     assert not list(ansible.folder.glob("account.yml"))
 
 
@@ -167,7 +167,7 @@ def test_a_file_that_cannot_be_written(ansible: Ansible, path: str, args: list[s
     file = f"{ansible.folder}{path}"
     played = ansible.playbook(EXPORT, "-e", f"export_file={file}", *args)
     assert played.returncode == 2
-    assert f"export_file is {file}: give the whole path of a file, in a folder that is there and" in played.output
+    assert f"export_file is {file}: set it to the absolute path of a file in a folder that exists" in played.output
 
 
 def test_a_file_keeps_its_permissions_and_its_link(ansible: Ansible) -> None:
@@ -189,7 +189,7 @@ def test_an_empty_account_is_exported_too(ansible: Ansible) -> None:
     assert yaml.safe_load(file.read_text()) == {"account_groups": [], "account_templates": []}
     played = ansible.playbook(PROVISION, "-e", f"@{file}", "-e", "account_purge_groups=true")
     assert "changed=0" in played.output, played.output
-    assert "nothing is declared, and nothing is there" in played.output
+    assert "nothing is declared, and the account is empty" in played.output
 
 
 # --- the role ---------------------------------------------------------------------------------------------------------
@@ -207,27 +207,27 @@ def test_the_drift_is_told_in_words_and_then_mended(ansible: Ansible, sandbox: S
     }
     drift = provision(ansible, "--check", **declared)
     for line in (
-        "would change group On call",
+        "would update group On call",
         "would create template disk",
         "would delete group Stray",
-        "not declared: group Full (has contacts)",
-        "would come to: 1 created, 1 updated, 1 deleted, 1 undeclared",
+        "undeclared: group Full (has contacts)",
+        "total after the changes: 1 created, 1 updated, 1 deleted, 1 undeclared",
     ):
         assert f'"{line}"' in drift.output
     assert len(rows(sandbox, "Group")) == 3
     mended = provision(ansible, **declared)
-    assert '"changed group On call"' in mended.output
+    assert '"updated group On call"' in mended.output
     assert "The purge left groups that have contacts" in mended.output
     assert [row["GroupName"] for row in rows(sandbox, "Group")] == ["On call", "Full"]
     again = provision(ansible, **declared)
     assert "changed=0" in again.output
-    assert '"in all: 2 unchanged, 1 undeclared"' in again.output
+    assert '"total: 2 unchanged, 1 undeclared"' in again.output
 
 
 def test_many_changes_are_cut(ansible: Ansible) -> None:
     played = provision(ansible, "--check", groups=[f"Group {number}" for number in range(50)])
     assert '"would create group Group 19"' in played.output
-    assert '"30 more changes, which -v shows"' in played.output
+    assert '"30 more changes: run with -v to see them"' in played.output
     assert "Group 20" not in played.output
 
 
@@ -240,7 +240,7 @@ def test_the_balance_can_be_asserted(ansible: Ansible, sandbox: Sandbox, least: 
 
 
 def test_something_must_be_declared(ansible: Ansible) -> None:
-    assert "Set account_groups or account_templates, as with -e @account.yml." in provision(ansible).output
+    assert "Set account_groups or account_templates, for example with -e @account.yml." in provision(ansible).output
     assert "Set account_groups or account_templates" in provision(ansible, groups=None).output
     assert "changed=1" in provision(ansible, groups=None, templates=[{"name": "disk", "text": "x"}]).output
     assert "changed=1" in provision(ansible, groups=["Ops"], templates=None).output
