@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.support.ansible import Ansible, Task, returned
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 GROUP, TEMPLATE, SMS = "onfon.sms.onfon_group", "onfon.sms.onfon_template", "onfon.sms.onfon_sms"
 ACCOUNT = "onfon.sms.onfon_account"
@@ -116,7 +116,7 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-def test_a_sentence_says_what_to_change_and_nothing_changes(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_sentence_says_what_to_change_and_nothing_changes(ansible: Ansible, sandbox: SandboxServer) -> None:
     tasks: list[Task] = [{module: options, "ignore_errors": True} for module, options, _sentence in CASES]
     here = ansible.tasks(*tasks)
     said = [(sentence, result["msg"]) for (_module, _options, sentence), result in zip(CASES, here.results)]
@@ -146,7 +146,7 @@ def test_shipped_and_in_process_say_the_same(ansible: Ansible) -> None:
     assert [returned(result) for result in there.results] == [returned(result) for result in here.results]
 
 
-def test_two_of_one_name_are_told_apart_by_id(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_two_of_one_name_are_told_apart_by_id(ansible: Ansible, sandbox: SandboxServer) -> None:
     sandbox.post("Group", GroupName="Ops")
     sandbox.post("Group", GroupName="Interns")
     results = ansible.tasks(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.ansible import Ansible
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 GROUP, TEMPLATE, SMS = "onfon.sms.onfon_group", "onfon.sms.onfon_template", "onfon.sms.onfon_sms"
 NUMBERS = [f"2547000000{last:02}" for last in range(4)]
@@ -24,9 +24,9 @@ NOT_ACTED = ["reset-before", "503-before", "html-520"]
 
 
 @contextmanager
-def faulty(folder: Path, *faults: str, dialect: str = "live") -> Iterator[tuple[Ansible, Sandbox]]:
+def faulty(folder: Path, *faults: str, dialect: str = "live") -> Iterator[tuple[Ansible, SandboxServer]]:
     flags = [word for fault in faults for word in ("--fault", fault)]
-    with Sandbox("--dialect", dialect, *flags) as sandbox:
+    with SandboxServer("--dialect", dialect, *flags) as sandbox:
         yield Ansible(folder, sandbox.environment), sandbox
 
 

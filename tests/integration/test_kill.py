@@ -17,16 +17,16 @@ from typing import Any
 
 import pytest
 
-from tests.support import books
+from tests.support import report_vs_gateway
 from tests.support.ansible import Ansible, Played
-from tests.support.books import BATCH, PEOPLE
 from tests.support.processes import kill_tree, signal_tree
-from tests.support.sandbox import Sandbox
+from tests.support.report_vs_gateway import BATCH, RECIPIENTS
+from tests.support.sandbox_server import SandboxServer
 
 CONCURRENCY = 4
 # Requests a second of the runs that are killed: slow enough to be hit in the middle.
 RATE = 50
-SENDING_SECONDS = (PEOPLE / BATCH - 1) / RATE
+SENDING_SECONDS = (RECIPIENTS / BATCH - 1) / RATE
 # A message costs one shilling, so that the balance counts them.
 BALANCE = 100_000
 FLAGS = ("--balance", str(BALANCE), "--price", "1")
@@ -37,13 +37,13 @@ INSTANTS, QUICK = 20, 2
 class Job:
     """One job with a journal: people in a file, and a gateway. arrived: how many messages the gateway has taken."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
-        self.people = books.people()
+    def __init__(self, folder: Path, sandbox: SandboxServer) -> None:
+        self.recipients = report_vs_gateway.recipients()
         self.sandbox = sandbox
         self.folder = folder
         self.journal = folder / "journal.db"
         self._runs = 0
-        books.write(folder / "people.csv", self.people)
+        report_vs_gateway.write_recipients(folder / "people.csv", self.recipients)
 
     @property
     def arrived(self) -> int:
@@ -64,7 +64,7 @@ class Run:
         self._folder = job.folder / name
         self._folder.mkdir()
         ansible = Ansible(self._folder, job.sandbox.environment)
-        task = books.task(job.folder, self.report.name, concurrency=CONCURRENCY, **options)
+        task = report_vs_gateway.send_task(job.folder, self.report.name, concurrency=CONCURRENCY, **options)
         self._thread = concurrent.futures.ThreadPoolExecutor(1)
         self._played = self._thread.submit(ansible.tasks, task, shipped=shipped)
 
@@ -81,7 +81,9 @@ class Run:
         kill_tree(str(self._folder / "play.yml"))
         assert self.end().returncode == -signal.SIGKILL
         if self.report.exists():
-            books.compare(self._job.people, books.reported(self.report), self._job.sandbox)
+            report_vs_gateway.assert_report_is_true(
+                self._job.recipients, report_vs_gateway.read_report(self.report), self._job.sandbox
+            )
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -101,13 +103,13 @@ class Run:
     def finish(self) -> tuple[Played, dict[str, int]]:
         """Wait for its end, and compare person by person; how many have each status."""
         played = self.end()
-        return played, books.check(self._job.people, played, self.report, self._job.sandbox)
+        return played, report_vs_gateway.check_run(self._job.recipients, played, self.report, self._job.sandbox)
 
 
 @pytest.fixture
 def job(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Job]:
     """A job whose gateway has the flags that the test is marked with."""
-    with Sandbox(*FLAGS, *getattr(request, "param", ())) as sandbox:
+    with SandboxServer(*FLAGS, *getattr(request, "param", ())) as sandbox:
         yield Job(tmp_path, sandbox)
 
 
@@ -117,16 +119,16 @@ def kill_at_random(job: Job, chance: random.Random, *, shipped: bool = False, **
     before = job.arrived
     if chance.random() < 0.5:
         run.until(job.journal.exists)
-        time.sleep(chance.uniform(0, SENDING_SECONDS * (PEOPLE - before) / PEOPLE))
+        time.sleep(chance.uniform(0, SENDING_SECONDS * (RECIPIENTS - before) / RECIPIENTS))
     else:
-        messages = chance.randrange(before + 1, before + (PEOPLE - before) * 9 // 10)
+        messages = chance.randrange(before + 1, before + (RECIPIENTS - before) * 9 // 10)
         run.until(lambda: job.arrived >= messages)
     run.kill()
 
 
 def assert_nobody_is_lost(job: Job, counts: dict[str, int]) -> None:
     """Each was texted, but for those who stay unknown."""
-    assert len(books.texted(job.sandbox)) + counts.get("unknown", 0) == PEOPLE
+    assert len(report_vs_gateway.accepted_messages(job.sandbox)) + counts.get("unknown", 0) == RECIPIENTS
     assert set(counts) <= {"accepted", "skipped_already_sent", "unknown"}
 
 
@@ -143,10 +145,10 @@ def assert_nothing_is_left_to_do(job: Job) -> None:
     "seed", [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(INSTANTS)]
 )
 def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path, seed: int) -> None:
-    with Sandbox(*FLAGS, "--dialect", ("docs", "live")[seed % 2]) as sandbox:
+    with SandboxServer(*FLAGS, "--dialect", ("docs", "live")[seed % 2]) as sandbox:
         job = Job(tmp_path, sandbox)
         kill_at_random(job, random.Random(seed), shipped=seed % 3 == 2)  # noqa: S311 - it is to be repeatable
-        texted = len(books.texted(sandbox))
+        texted = len(report_vs_gateway.accepted_messages(sandbox))
         played, counts = job.run().finish()
         assert_nobody_is_lost(job, counts)
         assert counts.get("skipped_already_sent", 0) == texted
@@ -169,12 +171,12 @@ def test_killed_twice_in_a_row_it_still_goes_on(job: Job) -> None:
 @pytest.mark.parametrize("job", [("--fault", "503-after@SendBulkSMS:5:1", "--late-queue", "4")], indirect=True)
 def test_a_run_that_is_killed_while_it_looks_for_lost_replies_looks_again(job: Job) -> None:
     run = job.run(settle_timeout=20)
-    run.until(lambda: job.arrived == PEOPLE)
+    run.until(lambda: job.arrived == RECIPIENTS)
     time.sleep(0.5)
     run.kill()
-    assert len(books.reported(run.report)) < PEOPLE
+    assert len(report_vs_gateway.read_report(run.report)) < RECIPIENTS
     played, counts = job.run(settle_timeout=20).finish()
-    assert counts == {"skipped_already_sent": PEOPLE}
+    assert counts == {"skipped_already_sent": RECIPIENTS}
     assert not played.last["changed"]
     assert played.last["summary"]["requests"] == 0
 
@@ -182,27 +184,27 @@ def test_a_run_that_is_killed_while_it_looks_for_lost_replies_looks_again(job: J
 @pytest.mark.slow
 def test_resend_unknown_after_a_kill_texts_those_who_never_got_it_and_nobody_else(tmp_path: Path) -> None:
     database = tmp_path / "gateway.db"
-    with Sandbox(*FLAGS, "--fault", "503-before@SendBulkSMS:4:1", database=database) as sandbox:
+    with SandboxServer(*FLAGS, "--fault", "503-before@SendBulkSMS:4:1", database=database) as sandbox:
         job = Job(tmp_path, sandbox)
         run = job.run(rate_limit=RATE)
-        run.until(lambda: job.arrived > PEOPLE / 2)
+        run.until(lambda: job.arrived > RECIPIENTS / 2)
         run.kill()
         assert sandbox.faults()[0]["hits"] > 0
         port = int(sandbox.base_url.rpartition(":")[2])
     # The same gateway, healthy again.
-    with Sandbox(*FLAGS, database=database, port=port) as job.sandbox:
+    with SandboxServer(*FLAGS, database=database, port=port) as job.sandbox:
         _played, counts = job.run().finish()
         assert_nobody_is_lost(job, counts)
         lost = counts["unknown"]
         # Killed again while it texts those.
         run = job.run(resend_unknown=True, rate_limit=RATE / 5)
-        run.until(lambda: job.arrived > PEOPLE - lost)
+        run.until(lambda: job.arrived > RECIPIENTS - lost)
         run.kill()
         played, counts = job.run(resend_unknown=True).finish()
         assert set(counts) == {"accepted", "skipped_already_sent"}
         assert 0 < counts["accepted"] < lost
         assert played.last["changed"]
-        assert len(books.texted(job.sandbox)) == PEOPLE
+        assert len(report_vs_gateway.accepted_messages(job.sandbox)) == RECIPIENTS
         assert_nothing_is_left_to_do(job)
 
 
@@ -214,7 +216,7 @@ def test_of_two_runs_at_once_the_second_is_refused_and_sends_nothing(job: Job) -
         assert refused.returncode == 2
         assert "is in use by another run: wait for its end" in refused.last["msg"]
         assert not refused.last["changed"]
-        assert job.arrived < PEOPLE
+        assert job.arrived < RECIPIENTS
     played, counts = first.finish()
-    assert counts == {"accepted": PEOPLE}
-    assert played.last["summary"]["requests"] == PEOPLE / BATCH
+    assert counts == {"accepted": RECIPIENTS}
+    assert played.last["summary"]["requests"] == RECIPIENTS / BATCH

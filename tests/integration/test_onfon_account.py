@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.ansible import Ansible, Task, returned
 from tests.support.processes import kill_tree
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 ACCOUNT = "onfon.sms.onfon_account"
 # What the gateway does although its reply is lost, what it does not, and what it says while it is busy.
@@ -43,7 +43,7 @@ def thrice(steps: list[Task]) -> list[Task]:
     ]
 
 
-def names(sandbox: Sandbox, service: str) -> list[str]:
+def names(sandbox: SandboxServer, service: str) -> list[str]:
     return [row[f"{service}Name"] for row in sandbox.get(service)["Data"] or []]
 
 
@@ -52,7 +52,9 @@ def without(entries: list[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_every_step_is_predicted_done_and_then_left_alone(ansible: Ansible, sandbox: Sandbox, shipped: bool) -> None:
+def test_every_step_is_predicted_done_and_then_left_alone(
+    ansible: Ansible, sandbox: SandboxServer, shipped: bool
+) -> None:
     played = ansible.tasks(*thrice(STEPS), shipped=shipped)
     assert played.returncode == 0, played.output
     for number in range(len(STEPS)):
@@ -68,7 +70,7 @@ def test_every_step_is_predicted_done_and_then_left_alone(ansible: Ansible, sand
     assert (names(sandbox, "Group"), names(sandbox, "Template")) == (["On call"], ["disk"])
 
 
-def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: SandboxServer) -> None:
     sandbox.post("Group", GroupName="Full")
     sandbox.set_contacts(1, 5)
     failing: list[Task] = [
@@ -111,7 +113,7 @@ DECLARED = {
     ],
 )
 def test_what_is_claimed_is_what_the_account_holds_and_a_run_goes_on(tmp_path: Path, fault: str, dialect: str) -> None:
-    with Sandbox("--dialect", dialect, "--fault", f"{fault}@WRITE:6:3") as sandbox:
+    with SandboxServer("--dialect", dialect, "--fault", f"{fault}@WRITE:6:3") as sandbox:
         ansible = Ansible(tmp_path, sandbox.environment)
         options = {**DECLARED, "timeout": 0.5, "retries": 1}
         for _run in range(20):
@@ -133,7 +135,7 @@ def test_what_is_claimed_is_what_the_account_holds_and_a_run_goes_on(tmp_path: P
 @pytest.mark.parametrize("shipped", [False, True])
 def test_a_run_that_is_killed_goes_on(tmp_path: Path, shipped: bool) -> None:
     declared = {"groups": [f"Group {number}" for number in range(300)], "concurrency": 2}
-    with Sandbox("--latency", "0.02") as sandbox, concurrent.futures.ThreadPoolExecutor(1) as pool:
+    with SandboxServer("--latency", "0.02") as sandbox, concurrent.futures.ThreadPoolExecutor(1) as pool:
         ansible = Ansible(tmp_path, sandbox.environment)
         run = pool.submit(ansible.tasks, {ACCOUNT: declared}, shipped=shipped)
         while len(names(sandbox, "Group")) < 20:
@@ -149,7 +151,7 @@ def test_a_run_that_is_killed_goes_on(tmp_path: Path, shipped: bool) -> None:
 
 
 def test_a_gateway_that_is_not_there(tmp_path: Path) -> None:
-    with Sandbox() as sandbox:
+    with SandboxServer() as sandbox:
         ansible = Ansible(tmp_path, sandbox.environment)
     result = ansible.tasks({ACCOUNT: {**DECLARED, "retries": 1}}).last
     assert "connection refused. Check api_url, and that the gateway is up." in result["msg"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support.ansible import Ansible, Task, returned
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 # Each step changes something; its dry run must say exactly what, and its repetition must change nothing.
 GROUP_STEPS: list[Task] = [
@@ -63,7 +63,7 @@ def known(thing: dict[str, Any] | None) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("kind", "steps"), [("group", GROUP_STEPS), ("template", TEMPLATE_STEPS)])
 def test_shipped_and_in_process_return_the_same(
-    ansible: Ansible, sandbox: Sandbox, kind: str, steps: list[Task]
+    ansible: Ansible, sandbox: SandboxServer, kind: str, steps: list[Task]
 ) -> None:
     tasks = thrice(f"onfon.sms.onfon_{kind}", steps)
     here = ansible.tasks(*tasks)
@@ -73,7 +73,7 @@ def test_shipped_and_in_process_return_the_same(
     assert [returned(result) for result in there.results] == [returned(result) for result in here.results]
 
 
-def test_the_account_is_what_the_tasks_say(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_the_account_is_what_the_tasks_say(ansible: Ansible, sandbox: SandboxServer) -> None:
     played = ansible.tasks(
         {"onfon.sms.onfon_group": {"name": "Ops"}},
         {"onfon.sms.onfon_group": {"name": "Gone"}},
@@ -91,7 +91,7 @@ def test_there_is_no_diff_unless_it_is_asked_for(ansible: Ansible) -> None:
     assert "diff" not in ansible.tasks({"onfon.sms.onfon_group": {"name": "Ops"}}).last
 
 
-def test_the_info_modules_list_filter_and_find_nothing(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_the_info_modules_list_filter_and_find_nothing(ansible: Ansible, sandbox: SandboxServer) -> None:
     for name in ("Ops", "Warehouse"):
         sandbox.post("Group", GroupName=name)
         sandbox.post("Template", TemplateName=name, MessageTemplate=f"{name} ##X##")

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from tests.support import books
+from tests.support import report_vs_gateway
 from tests.support.ansible import Ansible, Task, returned
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 SMS, TEMPLATE = "onfon.sms.onfon_sms", "onfon.sms.onfon_template"
 FIRST, SECOND, THIRD, ABROAD = "254700000001", "254700000002", "254700000003", "447911123456"
@@ -27,12 +27,12 @@ NAIROBI = datetime.timezone(datetime.timedelta(hours=3))
 in_one_dialect = pytest.mark.parametrize("sandbox", ["live"], indirect=True)
 
 
-def phones(sandbox: Sandbox) -> list[str]:
+def phones(sandbox: SandboxServer) -> list[str]:
     """Who is texted, by the gateway's own books."""
     return [message["msisdn"] for message in sandbox.messages() if not message["code"]]
 
 
-def texts(sandbox: Sandbox) -> list[tuple[str, str]]:
+def texts(sandbox: SandboxServer) -> list[tuple[str, str]]:
     """Who is texted what, by the gateway's own books."""
     return [(message["msisdn"], message["text"]) for message in sandbox.messages() if not message["code"]]
 
@@ -52,7 +52,7 @@ def statuses(result: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_each_person_is_texted_once_and_told_apart(ansible: Ansible, sandbox: Sandbox, shipped: bool) -> None:
+def test_each_person_is_texted_once_and_told_apart(ansible: Ansible, sandbox: SandboxServer, shipped: bool) -> None:
     task = {SMS: {"to": ["0700 000 001", f"+{SECOND}", int(FIRST)], "text": "Disk full"}}
     sent = ansible.tasks(task, shipped=shipped).last
     assert sent["changed"]
@@ -79,7 +79,9 @@ def test_each_person_is_texted_once_and_told_apart(ansible: Ansible, sandbox: Sa
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_a_dry_run_says_who_would_be_texted_and_texts_nobody(ansible: Ansible, sandbox: Sandbox, shipped: bool) -> None:
+def test_a_dry_run_says_who_would_be_texted_and_texts_nobody(
+    ansible: Ansible, sandbox: SandboxServer, shipped: bool
+) -> None:
     task = {SMS: {"to": [FIRST, FIRST], "text": "Disk full"}}
     planned = ansible.tasks(task, shipped=shipped, args=["--check"]).last
     assert planned["changed"]
@@ -91,7 +93,7 @@ def test_a_dry_run_says_who_would_be_texted_and_texts_nobody(ansible: Ansible, s
     assert planned["summary"]["segments"] == sent["summary"]["segments"] == sandbox.messages()[0]["segments"]
 
 
-def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: SandboxServer) -> None:
     tasks: list[Task] = [
         {SMS: {"to": [FIRST, SECOND], "text": "Disk \u201cfull\u201d 😀"}},
         {SMS: {"to": [FIRST, ABROAD], "text": "x"}, "ignore_errors": True},
@@ -117,7 +119,9 @@ def test_a_warning_is_the_same_shipped_and_in_process(ansible: Ansible) -> None:
     assert there == here
 
 
-def test_a_number_without_a_route_fails_the_task_and_the_others_are_texted(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_number_without_a_route_fails_the_task_and_the_others_are_texted(
+    ansible: Ansible, sandbox: SandboxServer
+) -> None:
     played = ansible.tasks({SMS: {"to": [f"+{ABROAD}", FIRST], "text": "Disk full"}})
     refused, accepted = played.last["recipients"]
     assert played.returncode == 2
@@ -128,7 +132,7 @@ def test_a_number_without_a_route_fails_the_task_and_the_others_are_texted(ansib
     assert phones(sandbox) == [FIRST]
 
 
-def test_a_sender_that_is_not_approved_texts_nobody(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_sender_that_is_not_approved_texts_nobody(ansible: Ansible, sandbox: SandboxServer) -> None:
     failed = ansible.tasks({SMS: {"to": [FIRST], "text": "Disk full", "sender_id": "STRANGER"}}).last
     assert not failed["changed"]
     assert [row["status"] for row in failed["recipients"]] == ["rejected"]
@@ -138,7 +142,7 @@ def test_a_sender_that_is_not_approved_texts_nobody(ansible: Ansible, sandbox: S
 
 
 def test_the_gateway_is_told_the_alphabet_and_takes_money_for_the_same_segments(
-    ansible: Ansible, sandbox: Sandbox
+    ansible: Ansible, sandbox: SandboxServer
 ) -> None:
     cases = [
         ("a" * 160, False, 1),
@@ -156,7 +160,7 @@ def test_the_gateway_is_told_the_alphabet_and_takes_money_for_the_same_segments(
     assert balance["balances"][0]["currency"] == "KSh"
 
 
-def test_without_money_nobody_is_texted(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_without_money_nobody_is_texted(ansible: Ansible, sandbox: SandboxServer) -> None:
     long = "a" * 153 * 400
     results = ansible.tasks(
         {SMS: {"to": [f"2547000000{n:02}" for n in range(15)], "text": long}, "ignore_errors": True},
@@ -174,7 +178,7 @@ def test_without_money_nobody_is_texted(ansible: Ansible, sandbox: Sandbox) -> N
 # --- who is texted, and what ------------------------------------------------------------------------------------------
 
 
-def test_each_line_may_have_a_text_of_its_own(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_each_line_may_have_a_text_of_its_own(ansible: Ansible, sandbox: SandboxServer) -> None:
     folder = ansible.folder
     folder.joinpath("people.csv").write_text(f'to,Name\n0700 000 001,"Doe, ""J"" é"\n+{SECOND},Ж\n', "utf-8-sig")
     folder.joinpath("people.jsonl").write_text(
@@ -219,7 +223,7 @@ def test_each_line_may_have_a_text_of_its_own(ansible: Ansible, sandbox: Sandbox
     assert [result["summary"]["requests"] for result in results] == [2, 1, 2, 1, 1]
 
 
-def test_a_template_is_filled_and_one_that_is_not_approved_warns(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_template_is_filled_and_one_that_is_not_approved_warns(ansible: Ansible, sandbox: SandboxServer) -> None:
     send = {SMS: {"messages": [{"to": FIRST, "fields": {"Name": "Achieng"}}], "template": "Greeting"}}
     unapproved = ansible.tasks({TEMPLATE: {"name": "Greeting", "text": "Jambo ##Name##"}}, send).last
     assert unapproved["warnings"] == [
@@ -234,7 +238,9 @@ def test_a_template_is_filled_and_one_that_is_not_approved_warns(ansible: Ansibl
 
 
 @in_one_dialect
-def test_all_that_is_wrong_with_a_file_is_told_at_once_and_nobody_is_texted(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_all_that_is_wrong_with_a_file_is_told_at_once_and_nobody_is_texted(
+    ansible: Ansible, sandbox: SandboxServer
+) -> None:
     path = ansible.folder / "people.csv"
     path.write_text(f"to,Name\n{FIRST},A\n12,B\n{SECOND}\n,C\n{THIRD},\n")
     failed = ansible.tasks({SMS: {"recipients_file": str(path), "text": "Hi ##Name##"}}).last
@@ -246,7 +252,7 @@ def test_all_that_is_wrong_with_a_file_is_told_at_once_and_nobody_is_texted(ansi
 
 
 @in_one_dialect
-def test_who_must_not_be_texted_is_not(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_who_must_not_be_texted_is_not(ansible: Ansible, sandbox: SandboxServer) -> None:
     out = ansible.folder / "out.txt"
     out.write_text(f"# said no\n+{SECOND}\n")
     to = [FIRST, SECOND, THIRD, "12"]
@@ -262,7 +268,7 @@ def test_who_must_not_be_texted_is_not(ansible: Ansible, sandbox: Sandbox) -> No
 # --- how it is encoded, and when it arrives ---------------------------------------------------------------------------
 
 
-def test_the_gateway_is_told_how_to_encode_show_and_deliver(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_the_gateway_is_told_how_to_encode_show_and_deliver(ansible: Ansible, sandbox: SandboxServer) -> None:
     day = datetime.datetime.now(NAIROBI).date() + datetime.timedelta(days=2)
     quoted = "\u201cFull\u201d \u2013 " + "a" * 70
     results = ansible.tasks(
@@ -289,7 +295,7 @@ def test_the_gateway_is_told_how_to_encode_show_and_deliver(ansible: Ansible, sa
 
 
 @in_one_dialect
-def test_in_quiet_hours_nobody_is_texted(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_in_quiet_hours_nobody_is_texted(ansible: Ansible, sandbox: SandboxServer) -> None:
     now = datetime.datetime.now(NAIROBI)
     start, end = (f"{now + datetime.timedelta(hours=hours):%H:%M}" for hours in (-2, 2))
     fail, skip, schedule = ansible.tasks(
@@ -315,7 +321,7 @@ def test_in_quiet_hours_nobody_is_texted(ansible: Ansible, sandbox: Sandbox) -> 
 
 @in_one_dialect
 @pytest.mark.parametrize("args", [[], ["--check"]])
-def test_a_limit_that_would_be_broken_texts_nobody(ansible: Ansible, sandbox: Sandbox, args: list[str]) -> None:
+def test_a_limit_that_would_be_broken_texts_nobody(ansible: Ansible, sandbox: SandboxServer, args: list[str]) -> None:
     message = {"to": [FIRST, SECOND], "text": "a" * 161}
     limits: list[dict[str, Any]] = [
         {"max_recipients": 1},
@@ -334,7 +340,7 @@ def test_a_limit_that_would_be_broken_texts_nobody(ansible: Ansible, sandbox: Sa
     assert sandbox.messages() == []
 
 
-def test_the_plan_of_a_dry_run_is_that_of_the_real_one(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_the_plan_of_a_dry_run_is_that_of_the_real_one(ansible: Ansible, sandbox: SandboxServer) -> None:
     options = {
         "messages": [
             {"to": FIRST, "text": "a"},
@@ -366,7 +372,7 @@ def test_the_plan_of_a_dry_run_is_that_of_the_real_one(ansible: Ansible, sandbox
 
 
 @in_one_dialect
-def test_a_dry_run_leaves_no_files(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_dry_run_leaves_no_files(ansible: Ansible, sandbox: SandboxServer) -> None:
     journal, report = ansible.folder / "journal.db", ansible.folder / "report.csv"
     options = {"to": [FIRST], "text": "x", "journal": str(journal), "report_file": str(report)}
     assert ansible.tasks({SMS: options}, args=["--check"]).last["changed"]
@@ -380,7 +386,7 @@ def test_a_dry_run_leaves_no_files(ansible: Ansible, sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("shipped", [False, True])
 def test_a_second_run_with_a_journal_or_a_window_texts_nobody(
-    ansible: Ansible, sandbox: Sandbox, shipped: bool
+    ansible: Ansible, sandbox: SandboxServer, shipped: bool
 ) -> None:
     journal = {SMS: {"to": [FIRST, SECOND], "text": "one", "journal": str(ansible.folder / "journal.db")}}
     window = {SMS: {"to": [FIRST, SECOND], "text": "two", "dedupe_window": "24h"}}
@@ -393,7 +399,7 @@ def test_a_second_run_with_a_journal_or_a_window_texts_nobody(
 
 
 @in_one_dialect
-def test_a_journal_of_another_job_is_refused(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_journal_of_another_job_is_refused(ansible: Ansible, sandbox: SandboxServer) -> None:
     journal = str(ansible.folder / "journal.db")
     results = ansible.tasks(
         {SMS: {"to": [FIRST], "text": "one", "journal": journal}},
@@ -410,14 +416,14 @@ def test_a_journal_of_another_job_is_refused(ansible: Ansible, sandbox: Sandbox)
 
 @pytest.mark.parametrize("shipped", [False, True])
 def test_the_report_holds_everybody_and_the_result_the_first_ones(
-    ansible: Ansible, sandbox: Sandbox, shipped: bool
+    ansible: Ansible, sandbox: SandboxServer, shipped: bool
 ) -> None:
     reports = [ansible.folder / "report.csv", ansible.folder / "report.jsonl"]
     options = {"to": [FIRST, f"+{ABROAD}", FIRST, SECOND], "result_limit": 2, "fail_on": "never"}
     tasks = [{SMS: {**options, "text": report.suffix, "report_file": str(report)}} for report in reports]
     results = ansible.tasks(*tasks, shipped=shipped).results
     for report, sent in zip(reports, results, strict=True):
-        rows = books.reported(report)
+        rows = report_vs_gateway.read_report(report)
         assert [rows[line]["status"] for line in range(1, 5)] == [
             *("accepted", "rejected", "skipped_duplicate", "accepted")
         ]
@@ -448,7 +454,7 @@ def test_a_long_run_says_how_far_it_is_where_somebody_watches(tmp_path: Path) ->
         "quiet": ({"progress": False}, False),
         "shipped": ({}, True),
     }
-    with Sandbox() as sandbox, ThreadPoolExecutor(len(runs)) as pool:
+    with SandboxServer() as sandbox, ThreadPoolExecutor(len(runs)) as pool:
         played = {}
         for name, (options, shipped) in runs.items():
             tmp_path.joinpath(name).mkdir()

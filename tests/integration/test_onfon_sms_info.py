@@ -12,21 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.ansible import Ansible, Task, returned
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 SEND, SMS, CAMPAIGNS = "onfon.sms.onfon_sms", "onfon.sms.onfon_sms_info", "onfon.sms.onfon_campaign_info"
 STATISTICS, DELIVERY = "onfon.sms.onfon_campaign_statistics_info", "onfon.sms.onfon_delivery_info"
 FIRST, LOCAL = "254700000001", "0700000002"
 
 
-def send(sandbox: Sandbox, *numbers: str) -> list[str]:
+def send(sandbox: SandboxServer, *numbers: str) -> list[str]:
     """Have texted these, in one campaign; returns the ids. A local number is never delivered."""
     rows = [{"Number": number, "Text": f"Hello, \u201c{number}\u201d"} for number in numbers]
     answer = sandbox.post("SendBulkSMS", SenderId=sandbox.sender_id, MessageParameters=rows, IsUnicode=True)
     return [row["MessageId"] for row in answer["Data"]]
 
 
-def test_everything_is_read_alike_in_check_mode_in_process_and_shipped(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_everything_is_read_alike_in_check_mode_in_process_and_shipped(
+    ansible: Ansible, sandbox: SandboxServer
+) -> None:
     ids = send(sandbox, FIRST, LOCAL)
     send(sandbox, "254700000003")
     # YAML reads a date without quotes as a date, and not as a text.
@@ -65,7 +67,7 @@ def test_everything_is_read_alike_in_check_mode_in_process_and_shipped(ansible: 
     assert "33.33 % of 3 messages were delivered" in too_few["msg"]
 
 
-def test_a_file_of_the_log_is_written_for_real_only(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_file_of_the_log_is_written_for_real_only(ansible: Ansible, sandbox: SandboxServer) -> None:
     send(sandbox, FIRST, LOCAL)
     here, there = ansible.folder / "here.csv", ansible.folder / "there.csv"
     played = ansible.tasks(
@@ -82,7 +84,7 @@ def test_a_file_of_the_log_is_written_for_real_only(ansible: Ansible, sandbox: S
 
 def test_a_play_sends_and_waits_until_it_is_delivered(tmp_path: Path) -> None:
     ids: Any = "{{ sent.recipients | map(attribute='message_id') | select | list }}"
-    with Sandbox("--delivery-delay", "4", "--failure-rate", "0.3", "--seed", "1") as sandbox:
+    with SandboxServer("--delivery-delay", "4", "--failure-rate", "0.3", "--seed", "1") as sandbox:
         played = Ansible(tmp_path, sandbox.environment).tasks(
             {SEND: {"to": [f"2547000000{number:02}" for number in range(20)], "text": "hi"}, "register": "sent"},
             {DELIVERY: {"message_ids": ids, "wait": False}},

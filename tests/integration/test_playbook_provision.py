@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from tests.support.ansible import Ansible, Played
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 README = Path(__file__).resolve().parents[2] / "roles" / "account" / "README.md"
 PROVISION, EXPORT = "onfon.sms.provision", "onfon.sms.export"
@@ -59,11 +59,11 @@ NASTY = [
 ODD = {*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029}
 
 
-def rows(sandbox: Sandbox, service: str) -> list[dict[str, Any]]:
+def rows(sandbox: SandboxServer, service: str) -> list[dict[str, Any]]:
     return sandbox.get(service)["Data"] or []
 
 
-def texts(sandbox: Sandbox) -> dict[str, str]:
+def texts(sandbox: SandboxServer) -> dict[str, str]:
     return {row["TemplateName"]: row["MessageTemplate"] for row in rows(sandbox, "Template")}
 
 
@@ -75,7 +75,7 @@ def provision(ansible: Ansible, *args: str, **variables: Any) -> Played:
 # --- there and back ---------------------------------------------------------------------------------------------------
 
 
-def fill(sandbox: Sandbox) -> None:
+def fill(sandbox: SandboxServer) -> None:
     """Have an account with every nasty text, as text and, where the gateway takes it, as name."""
     for number, text in enumerate(NASTY):
         sandbox.post("Template", TemplateName=f"template {number}", MessageTemplate=text)
@@ -84,7 +84,7 @@ def fill(sandbox: Sandbox) -> None:
     assert len(texts(sandbox)) == 2 * len(NASTY)
 
 
-def test_an_account_that_is_exported_is_as_declared(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_an_account_that_is_exported_is_as_declared(ansible: Ansible, sandbox: SandboxServer) -> None:
     fill(sandbox)
     file = ansible.folder / "account.yml"
     exported = ansible.playbook(EXPORT, "-e", f"export_file={file}")
@@ -97,12 +97,12 @@ def test_an_account_that_is_exported_is_as_declared(ansible: Ansible, sandbox: S
         assert f"{words}: {3 * len(NASTY)} unchanged" in played.output
 
 
-def test_what_no_file_can_declare_is_said(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_what_no_file_can_declare_is_said(ansible: Ansible, sandbox: SandboxServer) -> None:
     for name in ("Ops", "Twin", "Other"):
         sandbox.post("Group", GroupName=name)
-    with contextlib.closing(sqlite3.connect(sandbox.database)) as books:
-        books.execute("UPDATE groups SET name = 'Twin' WHERE name = 'Other'")
-        books.commit()
+    with contextlib.closing(sqlite3.connect(sandbox.database)) as database:
+        database.execute("UPDATE groups SET name = 'Twin' WHERE name = 'Other'")
+        database.commit()
     file = ansible.folder / "account.yml"
     output = ansible.playbook(EXPORT, "-e", f"export_file={file}").output
     assert f"The account is in {file} (groups: 3, templates: 0)" in output
@@ -119,7 +119,7 @@ class Loader(yaml.SafeLoader):
 Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
-def test_an_empty_account_is_made_from_the_file_of_another(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_an_empty_account_is_made_from_the_file_of_another(ansible: Ansible, sandbox: SandboxServer) -> None:
     fill(sandbox)
     before = texts(sandbox)
     file = ansible.folder / "account.yml"
@@ -142,7 +142,7 @@ def test_an_empty_account_is_made_from_the_file_of_another(ansible: Ansible, san
     assert len(made) > len(NASTY)
 
 
-def test_a_second_export_changes_nothing_and_a_dry_run_shows_what_has(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_second_export_changes_nothing_and_a_dry_run_shows_what_has(ansible: Ansible, sandbox: SandboxServer) -> None:
     sandbox.post("Group", GroupName="Ops")
     arguments = ("-e", f"export_file={ansible.folder}/account.yml", "--diff")
     assert "changed=1" in ansible.playbook(EXPORT, *arguments, "--check").output
@@ -195,7 +195,7 @@ def test_an_empty_account_is_exported_too(ansible: Ansible) -> None:
 # --- the role ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_drift_is_told_in_words_and_then_mended(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_the_drift_is_told_in_words_and_then_mended(ansible: Ansible, sandbox: SandboxServer) -> None:
     for name in ("Ops", "Stray", "Full"):
         sandbox.post("Group", GroupName=name)
     sandbox.set_contacts(3, 7)
@@ -232,7 +232,7 @@ def test_many_changes_are_cut(ansible: Ansible) -> None:
 
 
 @pytest.mark.parametrize(("least", "code"), [(5000, 0), (5000.5, 2)])
-def test_the_balance_can_be_asserted(ansible: Ansible, sandbox: Sandbox, least: float, code: int) -> None:
+def test_the_balance_can_be_asserted(ansible: Ansible, sandbox: SandboxServer, least: float, code: int) -> None:
     played = provision(ansible, groups=["Ops"], min_balance=least)
     assert played.returncode == code, played.output
     assert ("Only 5000.0 is left, and account_min_balance is 5000.5: top up" in played.output) == bool(code)
@@ -259,7 +259,7 @@ def test_something_must_be_declared(ansible: Ansible) -> None:
     ],
 )
 def test_wrong_variables_change_nothing(
-    ansible: Ansible, sandbox: Sandbox, variables: dict[str, Any], sentence: str
+    ansible: Ansible, sandbox: SandboxServer, variables: dict[str, Any], sentence: str
 ) -> None:
     sandbox.post("Group", GroupName="Ops")
     played = provision(ansible, **variables)
@@ -268,7 +268,7 @@ def test_wrong_variables_change_nothing(
     assert [row["GroupName"] for row in rows(sandbox, "Group")] == ["Ops"]
 
 
-def test_the_playbook_of_the_readme_runs(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_the_playbook_of_the_readme_runs(ansible: Ansible, sandbox: SandboxServer) -> None:
     (playbook,) = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     path = ansible.folder / "account.yml"
     path.write_text(playbook, encoding="utf-8")

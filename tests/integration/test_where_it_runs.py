@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.support.ansible import Ansible
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 TASK = {"onfon.sms.onfon_group": {"name": "Ops"}}
 # -vvv names the file that is copied to the host when a module is shipped.
@@ -38,14 +38,14 @@ def test_a_plain_task_runs_in_the_process_of_the_controller(ansible: Ansible) ->
     assert MARK not in played.output
 
 
-def test_another_environment_is_shipped(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_another_environment_is_shipped(ansible: Ansible, sandbox: SandboxServer) -> None:
     played = ansible.tasks({**TASK, "environment": {"A": "b"}}, args=["-vvv"])
     assert played.last["changed"], played.output
     assert MARK in played.output
     assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Ops"]
 
 
-def test_a_task_in_the_background_is_shipped(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_task_in_the_background_is_shipped(ansible: Ansible, sandbox: SandboxServer) -> None:
     with tempfile.TemporaryDirectory() as folder:
         # Ansible's wrapper for background tasks takes no blank in its paths, and the checkout's may hold one.
         python = Path(folder, "python")

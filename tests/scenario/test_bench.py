@@ -22,7 +22,7 @@ from benchmarks.cost import Cost
 from benchmarks.gateway import COUNTING, Requests, Started
 from benchmarks.results import Result, missed, page
 from benchmarks.runs import ROOT, Median, RunFailedError
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 
 def bench(only: str, **gateway: str) -> subprocess.CompletedProcess[str]:
@@ -60,7 +60,7 @@ def test_a_small_run() -> None:
 
 
 def test_a_foreign_account_is_left_as_it_was_found_and_texts_nobody() -> None:
-    with Sandbox() as sandbox:
+    with SandboxServer() as sandbox:
         for name in ("Customers", PREFIX.upper(), f"My {group(1)}"):
             sandbox.post("Group", GroupName=name)
         sandbox.post("Group", GroupName=group(500))  # what a run that was killed has left
@@ -102,7 +102,7 @@ def test_the_keys_of_a_foreign_gateway_are_needed_and_not_shown() -> None:
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Started]:
-    with Sandbox(*COUNTING) as sandbox:
+    with SandboxServer(*COUNTING) as sandbox:
         yield Started(sandbox)
 
 

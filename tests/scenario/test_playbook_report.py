@@ -21,7 +21,7 @@ import pytest
 
 from tests.support.ansible import Ansible, Played
 from tests.support.browser import Browser
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 DAYS = 14
 DELIVERED = {"DELIVRD", "DelivredToTerminal"}
@@ -62,10 +62,10 @@ def cells(messages: list[dict[str, Any]]) -> list[str]:
 
 
 @dataclasses.dataclass
-class Account:
+class ReportedAccount:
     """A sandbox with a past, and the report that was made of it. messages: what the report is about."""
 
-    sandbox: Sandbox
+    sandbox: SandboxServer
     ansible: Ansible
     report: Path
     messages: list[dict[str, Any]] = dataclasses.field(default_factory=list)
@@ -91,25 +91,27 @@ class Account:
             return database.execute(statement).fetchall()
 
 
-def send(sandbox: Sandbox, *numbers: str) -> None:
+def send(sandbox: SandboxServer, *numbers: str) -> None:
     rows = [{"Number": number, "Text": "The office is closed today."} for number in numbers]
     assert sandbox.post("SendBulkSMS", SenderId=sandbox.sender_id, MessageParameters=rows)["ErrorCode"] == 0
 
 
 @pytest.fixture(scope="module")
-def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportedAccount]:
     """Two thousand messages in two weeks, some of which failed and some of which are on their way."""
     folder = tmp_path_factory.mktemp("report")
-    with Sandbox("--delivery-delay", "20", "--failure-rate", "0.08", "--seed", "4", sender_id=SENDERS[0]) as sandbox:
+    with SandboxServer(
+        "--delivery-delay", "20", "--failure-rate", "0.08", "--seed", "4", sender_id=SENDERS[0]
+    ) as sandbox:
         sandbox.history(days=DAYS, messages=2000, sender_ids=SENDERS)
         send(sandbox, "254700000001", LOCAL, LOCAL)
-        account = Account(sandbox, Ansible(folder, sandbox.environment), folder / "report.html")
+        account = ReportedAccount(sandbox, Ansible(folder, sandbox.environment), folder / "report.html")
         account.make()
         yield account
 
 
 @pytest.fixture(scope="module")
-def empty(account: Account) -> Path:
+def empty(account: ReportedAccount) -> Path:
     """The report of a time when nothing was sent."""
     path = account.ansible.folder / "empty.html"
     played = account.run(report_from_date="2026-01-01", report_to_date="2026-01-03", report_file=str(path))
@@ -124,7 +126,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, account: Account) -> Browser:
+def page(browser: Browser, account: ReportedAccount) -> Browser:
     """The report in a wide window."""
     browser.open(account.report, 1280)
     return browser
@@ -133,7 +135,7 @@ def page(browser: Browser, account: Account) -> Browser:
 # --- the figures ------------------------------------------------------------------------------------------------------
 
 
-def test_the_key_figures_are_those_of_the_database(account: Account, page: Browser) -> None:
+def test_the_key_figures_are_those_of_the_database(account: ReportedAccount, page: Browser) -> None:
     of = counts(account.messages)
     ((total,),) = account.ask("SELECT count(*) FROM messages WHERE message_id <> ''")
     ((units,),) = account.ask("SELECT units FROM wallet")
@@ -147,7 +149,7 @@ def test_the_key_figures_are_those_of_the_database(account: Account, page: Brows
     assert page.text(".balance") == f"KSh {units / 10_000:,.2f}"
 
 
-def test_each_day_and_each_sender_is_as_in_the_database(account: Account, page: Browser) -> None:
+def test_each_day_and_each_sender_is_as_in_the_database(account: ReportedAccount, page: Browser) -> None:
     of_days = account.ask(
         "SELECT date(submitted + 10800, 'unixepoch'), count(*) FROM messages WHERE message_id <> '' GROUP BY 1"
     )
@@ -169,7 +171,7 @@ def test_each_day_and_each_sender_is_as_in_the_database(account: Account, page: 
     assert page.table("#by-sender") == [[name, *cells(by_sender[name])] for name in busiest]
 
 
-def test_the_charts_show_what_their_tables_say(account: Account, page: Browser) -> None:
+def test_the_charts_show_what_their_tables_say(account: ReportedAccount, page: Browser) -> None:
     titles = page.ask("[...document.querySelectorAll('.chart rect title')].map(title => title.textContent)")
     for section in ("#by-day", "#by-sender"):
         for name, _total, *numbers in page.table(section):
@@ -177,7 +179,7 @@ def test_the_charts_show_what_their_tables_say(account: Account, page: Browser) 
                 assert (f"{name}: {number} {heading.lower()}" in titles) == (number != "0")
 
 
-def test_the_columns_are_as_high_as_their_figures(account: Account, page: Browser) -> None:
+def test_the_columns_are_as_high_as_their_figures(account: ReportedAccount, page: Browser) -> None:
     script = (
         "[...document.querySelectorAll('#by-day .chart rect')].map("
         "bar => [bar.textContent, bar.getBoundingClientRect().height])"
@@ -187,7 +189,7 @@ def test_the_columns_are_as_high_as_their_figures(account: Account, page: Browse
     assert all(abs(height - its_height * number / largest) < 1 for number, height in heights)
 
 
-def test_failures_are_counted_and_explained(account: Account, page: Browser) -> None:
+def test_failures_are_counted_and_explained(account: ReportedAccount, page: Browser) -> None:
     failed = [message for message in account.messages if state(message) == "failed"]
     kinds = collections.Counter((message["status"], message["network_code"]) for message in failed)
     shown = {tuple(row[0].split("code ")): row[1:] for row in page.table("#failures")}
@@ -203,7 +205,7 @@ def test_failures_are_counted_and_explained(account: Account, page: Browser) -> 
     ]
 
 
-def test_the_newest_campaigns_add_up(account: Account, page: Browser) -> None:
+def test_the_newest_campaigns_add_up(account: ReportedAccount, page: Browser) -> None:
     created = dict(account.ask("SELECT id, cast(created AS INTEGER) FROM campaigns"))
     rows = page.table("#campaigns")
     names = page.ask(
@@ -217,7 +219,7 @@ def test_the_newest_campaigns_add_up(account: Account, page: Browser) -> None:
     assert f"The newest 20 of {len(created)} campaigns are shown." in page.text("#campaigns .note")
 
 
-def test_the_slowest_deliveries_are_the_slowest(account: Account, page: Browser) -> None:
+def test_the_slowest_deliveries_are_the_slowest(account: ReportedAccount, page: Browser) -> None:
     took = {
         message["message_id"]: (
             datetime.datetime.fromisoformat(message["done"]).replace(microsecond=0)
@@ -289,7 +291,7 @@ def brightness(browser: Browser, element: str, part: str) -> float:
     return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
 
 
-def test_a_print_has_white_pages_and_whole_rows(browser: Browser, account: Account, tmp_path: Path) -> None:
+def test_a_print_has_white_pages_and_whole_rows(browser: Browser, account: ReportedAccount, tmp_path: Path) -> None:
     browser.open(account.report, 700, dark=True, media="print")
     assert browser.ask("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
     assert browser.ask("getComputedStyle(document.querySelector('.chart .tick')).fill") == "rgb(29, 35, 32)"
@@ -299,7 +301,7 @@ def test_a_print_has_white_pages_and_whole_rows(browser: Browser, account: Accou
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_it_can_be_read_aloud_and_without_colours(account: Account, page: Browser) -> None:
+def test_it_can_be_read_aloud_and_without_colours(account: ReportedAccount, page: Browser) -> None:
     charts = page.ask(
         "[...document.querySelectorAll('.chart svg')].map("
         "svg => [svg.getAttribute('role'), svg.getAttribute('aria-label'), svg.querySelector('title').textContent])"
@@ -334,7 +336,7 @@ def test_an_empty_report_says_so_in_sentences(browser: Browser, empty: Path) -> 
 # --- what is in the file ----------------------------------------------------------------------------------------------
 
 
-def test_it_holds_no_script_no_address_no_text_and_no_number(account: Account) -> None:
+def test_it_holds_no_script_no_address_no_text_and_no_number(account: ReportedAccount) -> None:
     text = account.report.read_text(encoding="utf-8")
     assert "<script" not in text
     assert "<?xml" not in text
@@ -344,10 +346,10 @@ def test_it_holds_no_script_no_address_no_text_and_no_number(account: Account) -
 
 
 def test_texts_of_the_account_are_shown_as_texts(browser: Browser, tmp_path: Path) -> None:
-    with Sandbox(sender_id=SENDERS[0]) as sandbox:
+    with SandboxServer(sender_id=SENDERS[0]) as sandbox:
         for number, name in enumerate(STRANGE):
             sandbox.history(days=1, messages=10 - number, sender_ids=[name])
-        account = Account(sandbox, Ansible(tmp_path, sandbox.environment), tmp_path / "report.html")
+        account = ReportedAccount(sandbox, Ansible(tmp_path, sandbox.environment), tmp_path / "report.html")
         account.make()
     for width in (360, 1280):
         browser.open(account.report, width)
@@ -362,7 +364,7 @@ def test_texts_of_the_account_are_shown_as_texts(browser: Browser, tmp_path: Pat
 # --- how it is made ---------------------------------------------------------------------------------------------------
 
 
-def test_a_dry_run_writes_nothing_and_says_what_it_would(account: Account) -> None:
+def test_a_dry_run_writes_nothing_and_says_what_it_would(account: ReportedAccount) -> None:
     path = account.ansible.folder / "dry.html"
     played = account.run("--check", report_file=str(path))
     assert played.returncode == 0, played.output
@@ -372,9 +374,9 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would(account: Account) -> No
 
 
 def test_the_file_changes_only_if_a_figure_does(tmp_path: Path) -> None:
-    with Sandbox(sender_id=SENDERS[0]) as sandbox:
+    with SandboxServer(sender_id=SENDERS[0]) as sandbox:
         send(sandbox, "254700000001")
-        account = Account(sandbox, Ansible(tmp_path, sandbox.environment), tmp_path / "report.html")
+        account = ReportedAccount(sandbox, Ansible(tmp_path, sandbox.environment), tmp_path / "report.html")
         assert "changed=1" in account.run().output
         first = account.report.read_bytes()
         assert stat.S_IMODE(account.report.stat().st_mode) == 0o600
@@ -387,7 +389,7 @@ def test_the_file_changes_only_if_a_figure_does(tmp_path: Path) -> None:
         assert account.report.read_bytes() != first
 
 
-def test_numbers_are_shown_and_campaigns_left_out_when_told(account: Account) -> None:
+def test_numbers_are_shown_and_campaigns_left_out_when_told(account: ReportedAccount) -> None:
     path = account.ansible.folder / "numbers.html"
     played = account.run(report_file=str(path), report_show_numbers="true", report_campaigns="0", report_mode="0644")
     assert played.returncode == 0, played.output
@@ -398,7 +400,7 @@ def test_numbers_are_shown_and_campaigns_left_out_when_told(account: Account) ->
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
-def test_a_period_that_is_none_is_refused_in_a_sentence(account: Account) -> None:
+def test_a_period_that_is_none_is_refused_in_a_sentence(account: ReportedAccount) -> None:
     played = account.run(report_from_date="soon")
     assert played.returncode == 2
     assert 'from_date \\"soon\\" is no day: write it like ' in played.output

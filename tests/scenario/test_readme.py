@@ -13,20 +13,20 @@ from pathlib import Path
 import pytest
 
 from tests.support.ansible import Ansible
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.fixture(params=[pytest.param("docs", marks=pytest.mark.slow), "live"])
-def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    with Sandbox("--dialect", request.param, sender_id="ACME OPS") as gateway:
+def sandbox(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
+    with SandboxServer("--dialect", request.param, sender_id="ACME OPS") as gateway:
         yield gateway
 
 
 @pytest.fixture
-def ansible(sandbox: Sandbox, tmp_path: Path) -> Ansible:
+def ansible(sandbox: SandboxServer, tmp_path: Path) -> Ansible:
     return Ansible(tmp_path, sandbox.environment)
 
 
@@ -34,7 +34,7 @@ def block(first_line: str) -> str:
     return next(text for text in BLOCKS if text.startswith(first_line))
 
 
-def test_the_playbook_provisions_and_texts_the_people_on_call(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_the_playbook_provisions_and_texts_the_people_on_call(ansible: Ansible, sandbox: SandboxServer) -> None:
     playbook = ansible.folder / "backup.yml"
     playbook.write_text(block("---\n- name: Back up"), encoding="utf-8")
 
@@ -53,7 +53,7 @@ def test_the_playbook_provisions_and_texts_the_people_on_call(ansible: Ansible, 
     assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Ops on call"]
 
 
-def test_the_account_file_is_provisioned_once_and_its_drift_is_shown(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_the_account_file_is_provisioned_once_and_its_drift_is_shown(ansible: Ansible, sandbox: SandboxServer) -> None:
     account = ansible.folder / "account.yml"
     account.write_text(block("# account.yml"), encoding="utf-8")
     provision = ("onfon.sms.provision", "-e", "@account.yml")
@@ -69,7 +69,7 @@ def test_the_account_file_is_provisioned_once_and_its_drift_is_shown(ansible: An
     assert [(row["GroupId"], row["GroupName"]) for row in sandbox.get("Group")["Data"]] == [(1, "Ops on call")]
 
 
-def test_what_is_declared_absent_is_not_renamed(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_what_is_declared_absent_is_not_renamed(ansible: Ansible, sandbox: SandboxServer) -> None:
     sandbox.post("Group", GroupName="Trainees")
     variables = (
         '{"account_groups": [{"name": "Interns", "state": "absent"}], "account_renames": {"Trainees": "Interns"}}'
@@ -85,7 +85,7 @@ def test_who_was_not_accepted_is_told_too(ansible: Ansible) -> None:
     assert "447911123456: rejected" in sent.output
 
 
-def test_people_can_be_texted_from_the_command_line(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_people_can_be_texted_from_the_command_line(ansible: Ansible, sandbox: SandboxServer) -> None:
     sent = ansible.playbook("onfon.sms.send", "-e", "sms_to=+254700000001,0700000002 sms_text='Two words'")
     assert sent.returncode == 0, sent.output
     assert [(message["msisdn"], message["text"]) for message in sandbox.messages()] == [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reconciling an account in memory: one resource, or by a run of onfon_account."""
+"""Reconciles the account of a FakeTransport: one resource, or with onfon_account."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.plan import Dec
 from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile import reconcile
 from ansible_collections.onfon.sms.plugins.module_utils._account.resources import R, ResourceType
 from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_account import OPERATION
-from tests.support.account import Account
-from tests.support.operation import Result, Stage
+from tests.support.fake_transport import FakeTransport
+from tests.support.operation_runner import OperationRunner, Result
 
 
 def reconcile_one(
-    resource_type: ResourceType[R], account: Account, desired: DesiredResource, *, check_mode: bool = False
+    resource_type: ResourceType[R], transport: FakeTransport, desired: DesiredResource, *, check_mode: bool = False
 ) -> Outcome[R]:
     """Bring one resource to its declared state. Raises OnfonError where it was refused or failed."""
-    client = account.client
+    client = transport.client
     declarations = [Declaration(resource_type, [desired])]
     return reconcile(declarations, client, connect=lambda: client, check_mode=check_mode).single_outcome()
 
 
-class AccountTask(Stage):
-    """An account with some groups and templates."""
+class AccountRunner(OperationRunner):
+    """Runs onfon_account."""
 
-    def have(self, *groups: str, **templates: str) -> None:
-        """Have these groups, and templates by name."""
+    def seed(self, *groups: str, **templates: str) -> None:
+        """Add groups, and templates by name, to the account."""
         for name in groups:
-            self.account.group(name)
+            self.transport.add_group(name)
         for name, text in templates.items():
-            self.account.template(name, text)
+            self.transport.add_template(name, text)
 
     def declare(self, *, check: bool = False, **options: t.Any) -> Result:
-        """What the task returns. There is one write at a time unless more are asked for."""
+        """Return the result of the task. Writes are sequential unless `concurrency` is given."""
         templates = options.get("templates")
         if templates is not None:
             # What the argument spec fills in.
@@ -46,15 +46,15 @@ class AccountTask(Stage):
 
     @property
     def groups(self) -> list[str]:
-        return self.account.names("Group")
+        return self.transport.names("Group")
 
     @property
     def templates(self) -> dict[str, str]:
-        return {row["TemplateName"]: row["MessageTemplate"] for row in self.account.rows["Template"].values()}
+        return {row["TemplateName"]: row["MessageTemplate"] for row in self.transport.rows["Template"].values()}
 
 
 def lines(result: Result) -> list[str]:
-    """The plan, in short."""
+    """The plan as short lines."""
     return [f"{entry['action']} {entry['kind']} {entry['name']}" for entry in result["plan"]]
 
 

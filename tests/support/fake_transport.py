@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An account in memory, in the place of the client's transport: no socket, and every failure on demand."""
+"""FakeTransport: an account in memory in place of the client's HTTP transport. No socket, and failures on demand."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ LOST = "The reply is lost."
 
 
 class Killed(BaseException):
-    """The process ends here, as with kill -9: nobody is to handle this."""
+    """The process ends here, as with kill -9: no code may handle this."""
 
 
 class Fault(t.NamedTuple):
-    """What becomes of one request.
+    """The outcome of one request.
 
-    acts: what was asked is done all the same; first: this happens before it; late: seconds until the log shows it.
+    acts: the request takes effect all the same; first: is called before it; late: seconds until the log shows it.
     """
 
     outcome: Reply | BaseException
@@ -42,8 +42,8 @@ class Fault(t.NamedTuple):
     late: float = 0.0
 
 
-class Texted(t.NamedTuple):
-    """A message that the gateway took. submitted: as in the log; shown: from when on the log has it."""
+class LoggedMessage(t.NamedTuple):
+    """An accepted message. submitted: as in the log; shown: the time from which the log has it."""
 
     number: str
     text: str
@@ -53,15 +53,17 @@ class Texted(t.NamedTuple):
     shown: float
 
 
-class Account:
-    """Groups and templates as rows of the wire, by id, and everybody who was texted.
+class FakeTransport:
+    """Groups and templates as rows of the API, by id, and the messages that were accepted.
 
     store: turns the texts of a write into what the account keeps. now: the gateway's clock.
-    requests: (method, service) of every request; writes: those of them that are no GET. sessions: how many were begun.
-    written: (method, service, id, texts) of every write of a group or template that was carried out.
-    texted: every message that was taken; sends: what each call of SendBulkSMS asked for; days: for which the log was.
-    refused: the code for the row of a number; most: how many numbers one call may have; credits: the balance.
-    fates: for a number, the network's final word, and after how many seconds it comes.
+    requests: (method, service) of every request; writes: the methods of those that are not GET.
+    sessions: how many were opened.
+    written: (method, service, id, texts) of every write of a group or template that took effect.
+    messages: every accepted message; send_requests: the arguments of each call of SendBulkSMS;
+    log_periods: first and last day of each request for the sent log.
+    row_codes: the error code of the response row of a number; max_batch: the most numbers of one call;
+    credits: the balance. final_states: for a number, its final state, and the seconds after which it has it.
     """
 
     def __init__(self, *, store: t.Callable[[str], str] = str, now: t.Callable[[], float] = lambda: MORNING) -> None:
@@ -70,13 +72,13 @@ class Account:
         self.written: list[tuple[str, str, int | None, dict[str, str]]] = []
         self.store = store
         self.sessions = 0
-        self.texted: list[Texted] = []
-        self.sends: list[dict[str, t.Any]] = []
-        self.days: list[tuple[str, str]] = []
-        self.refused: dict[str, object] = {}
-        self.most: int | None = None
+        self.messages: list[LoggedMessage] = []
+        self.send_requests: list[dict[str, t.Any]] = []
+        self.log_periods: list[tuple[str, str]] = []
+        self.row_codes: dict[str, object] = {}
+        self.max_batch: int | None = None
         self.credits = "KSh1000"
-        self.fates: dict[str, tuple[str, float]] = {}
+        self.final_states: dict[str, tuple[str, float]] = {}
         self._now = now
         self._faults: dict[str, collections.deque[Fault | None]] = collections.defaultdict(collections.deque)
         self._last_id = 0
@@ -90,12 +92,12 @@ class Account:
     def writes(self) -> list[str]:
         return [method for method, _service in self.requests if method != "GET"]
 
-    def group(self, name: str) -> int:
-        """Have a group; returns its id."""
+    def add_group(self, name: str) -> int:
+        """Add a group to the account and return its id."""
         return self._add("Group", {"GroupName": name, "ContactCount": 3})
 
-    def template(self, name: str, text: str) -> int:
-        """Have an approved template; returns its id."""
+    def add_template(self, name: str, text: str) -> int:
+        """Add an approved template to the account and return its id."""
         return self._add("Template", {"TemplateName": name, "MessageTemplate": text, "IsApproved": True})
 
     def names(self, service: str) -> list[str]:
@@ -104,13 +106,13 @@ class Account:
 
     # --- failures -----------------------------------------------------------------------------------------------------
 
-    # Each is for the next request of a method ("POST") or of a service ("sms").
+    # Each applies to the next request of a method ("POST") or of a service ("sms").
 
-    def works(self, method: str) -> None:
-        """Let the request pass, before the failures that are scripted after this."""
+    def pass_through(self, method: str) -> None:
+        """Let the request pass, ahead of the failures that are scripted after this."""
         self._faults[method].append(None)
 
-    def fails(
+    def fail(
         self,
         method: str,
         code: str,
@@ -123,45 +125,47 @@ class Account:
         """Answer with an error code."""
         self._faults[method].append(Fault(_reply(code, "No", None, status, retried), acts, first))
 
-    def loses(self, method: str, *, acts: bool, first: t.Callable[[], None] | None = None, late: float = 0.0) -> None:
+    def lose_reply(
+        self, method: str, *, acts: bool, first: t.Callable[[], None] | None = None, late: float = 0.0
+    ) -> None:
         """Lose the reply."""
         error = OnfonError(LOST, error_class=TRANSPORT, hint="Run again.", may_have_acted=True)
         self._faults[method].append(Fault(error, acts, first, late))
 
-    def refuses(self, method: str, *, first: t.Callable[[], None] | None = None) -> None:
-        """Let no connection be made."""
+    def refuse_connection(self, method: str, *, first: t.Callable[[], None] | None = None) -> None:
+        """Refuse the connection."""
         error = NoReplyError("No connection.", "Check api_url.", may_have_acted=False)
         self._faults[method].append(Fault(error, first=first))
 
-    def kills(self, method: str, *, acts: bool) -> None:
-        """Let the run die within the request."""
+    def kill(self, method: str, *, acts: bool) -> None:
+        """Kill the run within the request."""
         self._faults[method].append(Fault(Killed(), acts))
 
-    def answers(
+    def answer(
         self, method: str, status: int, body: bytes, *, acts: bool = False, first: t.Callable[[], None] | None = None
     ) -> None:
         """Answer with these bytes."""
         self._faults[method].append(Fault(Reply(status, body), acts, first))
 
-    def happens(self, method: str, first: t.Callable[[], None]) -> None:
-        """Let this happen before the request, and the request pass."""
+    def call_before(self, method: str, first: t.Callable[[], None]) -> None:
+        """Call a function before the request, and let the request pass."""
         self._faults[method].append(Fault(_PASSES, acts=True, first=first))
 
-    def meets(self, faults: t.Iterable[str]) -> None:
-        """Let these meet the next writes of each method: "works", "lost" or a code, and ", acts" if it is done."""
+    def script(self, faults: t.Iterable[str]) -> None:
+        """Script the next writes of each method: "works", "lost" or a code, and ", acts" if it takes effect."""
         for fault in faults:
             kind, _comma, acts = fault.partition(", ")
             for method in ("POST", "PUT", "DELETE"):
                 if kind == "works":
-                    self.works(method)
+                    self.pass_through(method)
                 elif kind == "lost":
-                    self.loses(method, acts=bool(acts))
+                    self.lose_reply(method, acts=bool(acts))
                 else:
-                    self.fails(method, kind, acts=bool(acts))
+                    self.fail(method, kind, acts=bool(acts))
 
-    # --- who was texted -----------------------------------------------------------------------------------------------
+    # --- messages -----------------------------------------------------------------------------------------------------
 
-    def text(
+    def add_message(
         self,
         number: str,
         text: str,
@@ -171,32 +175,32 @@ class Account:
         message_id: str | None = None,
         late: float = 0.0,
     ) -> str:
-        """Take one message; returns its id. submitted: as the log shows it, the present where it is None."""
+        """Accept a message and return its id. submitted: as the log shows it; None is the present."""
         now = self._now()
         if submitted is None:
             submitted = f"{datetime.datetime.fromtimestamp(now, EAT):%Y-%m-%d %H:%M:%S}"
         if message_id is None:
-            message_id = f"id-{len(self.texted) + 1}"
-        self.texted.append(Texted(number, text, sender_id, message_id, submitted, now + late))
+            message_id = f"id-{len(self.messages) + 1}"
+        self.messages.append(LoggedMessage(number, text, sender_id, message_id, submitted, now + late))
         return message_id
 
     @property
-    def people(self) -> list[str]:
-        """The numbers that were texted, in this order."""
-        return [texted.number for texted in self.texted]
+    def numbers(self) -> list[str]:
+        """The numbers of the accepted messages, in order."""
+        return [texted.number for texted in self.messages]
 
     @property
     def batch_sizes(self) -> list[int]:
-        """How many numbers each call of SendBulkSMS had."""
-        return [len(asked["MessageParameters"]) for asked in self.sends]
+        """The number of messages in each call of SendBulkSMS."""
+        return [len(asked["MessageParameters"]) for asked in self.send_requests]
 
     def count(self, service: str) -> int:
-        """How many requests there were to a service."""
+        """The number of requests to a service."""
         return sum(asked == service for _method, asked in self.requests)
 
-    # --- the transport's side -----------------------------------------------------------------------------------------
+    # --- the interface of Transport -----------------------------------------------------------------------------------
 
-    def __enter__(self) -> Account:
+    def __enter__(self) -> FakeTransport:
         self.sessions += 1
         return self
 
@@ -217,7 +221,7 @@ class Account:
     def _request(self, method: str, service: str, asked: dict[str, t.Any]) -> Reply:
         self.requests.append((method, service))
         if service == "SendBulkSMS":
-            self.sends.append(dict(asked))
+            self.send_requests.append(dict(asked))
         scripted = self._faults[service] or self._faults[method]
         fault = scripted.popleft() if scripted else None
         if fault is None:
@@ -256,27 +260,27 @@ class Account:
 
     def _send(self, asked: dict[str, t.Any], late: float) -> Reply:
         messages = asked["MessageParameters"]
-        if self.most is not None and len(messages) > self.most:
+        if self.max_batch is not None and len(messages) > self.max_batch:
             return _reply("042", "Too many", None)
         return _reply(0, "null", [self._take(asked["SenderId"], message, late) for message in messages])
 
     def _take(self, sender_id: str, message: dict[str, str], late: float) -> dict[str, object]:
-        """A row of the answer."""
+        """A row of the response."""
         number = message["Number"]
-        code = self.refused.get(number, 0)
-        taken = "" if code else self.text(number, message["Text"], sender_id=sender_id, late=late)
+        code = self.row_codes.get(number, 0)
+        taken = "" if code else self.add_message(number, message["Text"], sender_id=sender_id, late=late)
         return {"MessageErrorCode": code, "MessageErrorDescription": "", "MobileNumber": number, "MessageId": taken}
 
     def _log(self, asked: dict[str, t.Any]) -> Reply:
-        """What was submitted, on whatever day."""
-        self.days.append((asked["fromdate"], asked["enddate"]))
-        rows = [texted for texted in self.texted if texted.shown <= self._now()]
+        """The messages, on whatever day they were submitted."""
+        self.log_periods.append((asked["fromdate"], asked["enddate"]))
+        rows = [texted for texted in self.messages if texted.shown <= self._now()]
         page = rows[asked["start"] : asked["start"] + asked["length"]]
         return _reply(0, "null", [_log_row(texted, self._state(texted)) for texted in page])
 
-    def _state(self, texted: Texted) -> str:
-        """What the network says of a message by now."""
-        state, seconds = self.fates.get(texted.number, ("SUBMITTED", 0.0))
+    def _state(self, texted: LoggedMessage) -> str:
+        """The present state of a message."""
+        state, seconds = self.final_states.get(texted.number, ("SUBMITTED", 0.0))
         return state if self._now() >= texted.shown + seconds else "SUBMITTED"
 
     def _add(self, service: str, row: dict[str, t.Any]) -> int:
@@ -286,7 +290,7 @@ class Account:
         return self._last_id
 
 
-def _log_row(texted: Texted, status: str) -> dict[str, str]:
+def _log_row(texted: LoggedMessage, status: str) -> dict[str, str]:
     return {
         "MobileNumber": texted.number,
         "SenderId": texted.sender_id,

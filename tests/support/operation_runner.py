@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run of an operation on an account in memory, in a time that passes only where somebody waits."""
+"""Runs an operation on a FakeTransport, with a clock that advances only when the code sleeps."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonErro
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._operation import Call, Operation
 from ansible_collections.onfon.sms.plugins.module_utils._reading.timestamps import EAT
-from tests.support.account import MORNING, Account
+from tests.support.fake_transport import MORNING, FakeTransport
 
 Result = dict[str, t.Any]
 
 
 class FakeTime:
-    """It is ten in the morning in Nairobi, until somebody sleeps."""
+    """A clock that shows ten in the morning in Nairobi and advances only in sleep()."""
 
     def __init__(self) -> None:
         self.passed = 0.0
@@ -38,38 +38,38 @@ class FakeTime:
         self.passed += seconds
 
     def passes(self, seconds: float) -> t.Callable[[], None]:
-        """What lets so much time pass when it is called."""
+        """A function that advances the clock."""
         return lambda: self.sleep(seconds)
 
-    def wire(self, seconds: float = 0.0) -> str:
-        """The moment so many seconds from now, as the log shows it."""
+    def log_time(self, seconds: float = 0.0) -> str:
+        """The time so many seconds from now, as the sent log writes it."""
         return f"{datetime.datetime.fromtimestamp(self.now() + seconds, EAT):%Y-%m-%d %H:%M:%S}"
 
 
 @dataclasses.dataclass(frozen=True)
 class _Call(Call):
-    """A call whose further clients are of the same account in memory."""
+    """A call whose further clients use the same FakeTransport."""
 
-    account: Account | None = None
+    transport: FakeTransport | None = None
 
     def connect(self) -> Client:
-        assert self.account
-        return self.account.client
+        assert self.transport
+        return self.transport.client
 
 
-class Stage:
-    """An account, a time, and what is told to whoever watches."""
+class OperationRunner:
+    """Runs operations. transport: the account; time: the clock; progress: the progress lines that were shown."""
 
     def __init__(self) -> None:
         self.time = FakeTime()
-        self.account = Account(now=self.time.now)
-        self.told: list[str] = []
+        self.transport = FakeTransport(now=self.time.now)
+        self.progress: list[str] = []
 
     def perform(self, operation: Operation, check: bool, options: t.Mapping[str, object]) -> Result:
-        """What the task returns; failed is there where it fails. The options are the module's, with its defaults."""
+        """Return the result of the task, with `failed` if it fails. Other options have their defaults."""
         params: dict[str, t.Any] = {name: spec.get("default") for name, spec in operation.argument_spec.items()}
         params.update(options)
-        call = _Call(params, self.account.client, check, self.told.append, self.time.clock, self.account)
+        call = _Call(params, self.transport.client, check, self.progress.append, self.time.clock, self.transport)
         try:
             with call.client:
                 return operation.execute(call)

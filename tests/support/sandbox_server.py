@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real sandbox gateway for a test: a process on a free port, with a database of its own."""
+"""SandboxServer: the sandbox gateway as a process on a free port, with its own database."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ SECONDS = 20.0
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class Sandbox:
-    """`with Sandbox("--dialect", "docs") as sandbox:` starts a gateway with these flags and stops it.
+class SandboxServer:
+    """`with SandboxServer("--dialect", "docs") as sandbox:` starts a gateway with these flags and stops it.
 
-    Keys may be given by name and may hold any character: `Sandbox(api_key="a+b/c=")`.
+    Keys may be given by name and may hold any character: `SandboxServer(api_key="a+b/c=")`.
     """
 
     def __init__(
@@ -56,10 +56,10 @@ class Sandbox:
             self.stop()
             raise
 
-    # --- its life
+    # --- start and stop
 
     def start(self) -> None:
-        """Start the process, and return when it answers."""
+        """Start the process and wait until it answers."""
         accounts = {
             "api-key": self.api_key,
             "client-id": self.client_id,
@@ -80,12 +80,12 @@ class Sandbox:
         self.health()
 
     def stop(self) -> None:
-        """Stop the process and remove what it kept, apart from a database that was given."""
+        """Stop the process and remove its files, except for a database that was given."""
         self._end(signal.SIGTERM)
         self._folder.cleanup()
 
     def restart(self, *, kill: bool = False) -> None:
-        """Stop the process (with `kill`: without a warning) and start it again on the same database and port."""
+        """Stop the process (`kill`: with SIGKILL) and start it again on the same database and port."""
         self._port = int(self.base_url.rpartition(":")[2])
         self._end(signal.SIGKILL if kill else signal.SIGTERM)
         self.start()
@@ -103,7 +103,7 @@ class Sandbox:
         if process.stdout is not None:
             process.stdout.close()
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> SandboxServer:
         """Return the running sandbox."""
         return self
 
@@ -113,16 +113,16 @@ class Sandbox:
         """Stop it."""
         self.stop()
 
-    # --- how to reach it
+    # --- connection
 
     @property
     def api_url(self) -> str:
-        """What the collection's `api_url` is to be."""
+        """The value for `api_url`."""
         return f"{self.base_url}/v1/sms"
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables that point a playbook at it."""
+        """The environment variables that point a playbook at this gateway."""
         return {
             "ONFON_API_URL": self.api_url,
             "ONFON_API_KEY": self.api_key,
@@ -158,20 +158,20 @@ class Sandbox:
         """DELETE at a service."""
         return self.call("DELETE", path, **params)
 
-    # --- the sandbox's own side
+    # --- the sandbox's own endpoints
 
     def health(self) -> dict[str, Any]:
-        """Return what it says about itself."""
+        """Return the version, dialect and credits."""
         answer: dict[str, Any] = self._request("GET", "/sandbox/health")
         return answer
 
     def messages(self) -> list[dict[str, Any]]:
-        """Return every recipient that it took or refused, oldest first."""
+        """Return every accepted or rejected message, oldest first."""
         answer: list[dict[str, Any]] = self._request("GET", "/sandbox/messages")
         return answer
 
     def faults(self) -> list[dict[str, Any]]:
-        """Return what each `--fault` did: `fault`, `requests` that it could have hit, and `hits`."""
+        """Return for each `--fault` its name, the `requests` it applied to, and its `hits`."""
         answer: list[dict[str, Any]] = self._request("GET", "/sandbox/faults")
         return answer
 
@@ -181,12 +181,12 @@ class Sandbox:
         return answer
 
     def history(self, **wanted: Any) -> dict[str, int]:
-        """Make up a past (`days`, `messages`, `seed`, `sender_ids`); return how many `campaigns` and `messages`."""
+        """Generate past messages (`days`, `messages`, `seed`, `sender_ids`); return their numbers."""
         answer: dict[str, int] = self._request("POST", "/sandbox/history", body=wanted)
         return answer
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Delete all data."""
         self._request("POST", "/sandbox/reset")
 
     def approve_template(self, template_id: int) -> None:

@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A gateway on a loopback port that says and does exactly what a test tells it to.
+"""StubServer: a gateway on a loopback port with scripted answers.
 
-with Stub() as stub:
-    stub.envelope([{"GroupId": 1, "GroupName": "Ops", "ContactCount": 0}])  # the first request gets this
-    stub.reset()                                                           # the second one loses its connection
+with StubServer() as stub:
+    stub.envelope([{"GroupId": 1, "GroupName": "Ops", "ContactCount": 0}])  # answers the first request
+    stub.reset()                                                           # resets the connection of the second
     ...
     assert stub.requests[0].query == {"ApiKey": "k", "ClientId": "c"}
 
-Answers are used up in the order in which they were queued; a request that none is left for gets HTTP 501.
+Answers are used in the order in which they were queued; without one left, a request gets HTTP 501.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ import threading
 import typing as t
 from urllib.parse import parse_qsl, urlsplit
 
-TLS_HELLO = b"\x16"  # how a client of https begins
-PATIENCE = 10.0  # seconds after which a thread of the stub gives up on a client that went silent
+TLS_HELLO = b"\x16"  # the first byte of a TLS client
+IDLE_SECONDS = 10.0  # after which a thread of the stub gives up on a silent client
 
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """One request as it came. query: the last value of each name; headers: names in small letters."""
+    """One request. query: the last value of each name; headers: names in lower case."""
 
     method: str
     target: str
@@ -65,12 +65,12 @@ class Answer(t.NamedTuple):
     last: bool = False  # from now on connections are refused
 
 
-class Stub:
+class StubServer:
     """The gateway; use it as a context manager.
 
     tls: an ssl.SSLContext of a server, for https.
     listening: False to refuse connections until listen() is called.
-    requests: what was asked, in order.
+    requests: the requests, in order.
     """
 
     def __init__(self, *, tls: ssl.SSLContext | None = None, listening: bool = True) -> None:
@@ -89,7 +89,7 @@ class Stub:
 
     @property
     def connections(self) -> int:
-        """How many connections were made."""
+        """The number of connections."""
         return len(self._connections)
 
     @property
@@ -98,16 +98,16 @@ class Stub:
 
     @property
     def url(self) -> str:
-        """What goes into api_url."""
+        """The value for api_url."""
         return f"{self.address}/v1/sms"
 
-    def __enter__(self) -> Stub:
+    def __enter__(self) -> StubServer:
         return self
 
     def __exit__(self, *dummy: object) -> None:
         self.close()
 
-    # --- what to do with the next request -----------------------------------------------------------------------------
+    # --- answers ------------------------------------------------------------------------------------------------------
 
     def answer(
         self,
@@ -116,7 +116,7 @@ class Stub:
         json_body: object = None,
         body: bytes | str = b"",
         headers: t.Mapping[str, str] | None = None,
-    ) -> Stub:
+    ) -> StubServer:
         """Queue a reply."""
         if json_body is not None:
             body = json.dumps(json_body)
@@ -132,31 +132,31 @@ class Stub:
         description: str | None = "Success",
         status: int = 200,
         headers: t.Mapping[str, str] | None = None,
-    ) -> Stub:
+    ) -> StubServer:
         """Queue a reply in Onfon's envelope."""
         return self.answer(
             status, json_body={"ErrorCode": code, "ErrorDescription": description, "Data": data}, headers=headers
         )
 
-    def truncate(self, body: bytes = b'{"ErrorCode":0,"Da') -> Stub:
+    def truncate(self, body: bytes = b'{"ErrorCode":0,"Da') -> StubServer:
         """Queue a reply that is cut off: more is promised than comes."""
         self._answers.append(Answer(body=body, promised=len(body) + 100))
         return self
 
-    def reset(self, *, unread: bool = False, last: bool = False) -> Stub:
+    def reset(self, *, unread: bool = False, last: bool = False) -> StubServer:
         """Queue a broken connection, after the request was read or before (unread)."""
         self._answers.append(Answer("reset_unread" if unread else "reset", last=last))
         return self
 
-    def hang(self) -> Stub:
+    def hang(self) -> StubServer:
         """Queue a request that is read and never answered."""
         self._answers.append(Answer("hang"))
         return self
 
-    # --- on and off ---------------------------------------------------------------------------------------------------
+    # --- listening ----------------------------------------------------------------------------------------------------
 
     def listen(self) -> None:
-        """Take connections."""
+        """Accept connections."""
         self._listener.listen(32)
         self._start(self._accept)
 
@@ -173,7 +173,7 @@ class Stub:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(PATIENCE)
+            thread.join(IDLE_SECONDS)
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -194,10 +194,10 @@ class Stub:
     def _serve(self, connection: socket.socket) -> None:
         # A client that leaves in the middle is what some tests are about.
         with connection, contextlib.suppress(OSError):
-            connection.settimeout(PATIENCE)
+            connection.settimeout(IDLE_SECONDS)
             if self._tls is None:
                 if connection.recv(1, socket.MSG_PEEK) == TLS_HELLO:
-                    connection.sendall(b"HTTP/1.1 400 Plain HTTP is spoken here\r\nContent-Length: 0\r\n\r\n")
+                    connection.sendall(b"HTTP/1.1 400 This is plain HTTP\r\nContent-Length: 0\r\n\r\n")
                 else:
                     self._talk(connection)
                 return
@@ -220,14 +220,14 @@ class Stub:
     @staticmethod
     def _wait_for_request(connection: socket.socket) -> bool:
         pending = isinstance(connection, ssl.SSLSocket) and connection.pending()
-        return bool(pending or select.select([connection], [], [], PATIENCE)[0])
+        return bool(pending or select.select([connection], [], [], IDLE_SECONDS)[0])
 
     def _reply(self, connection: socket.socket, request: Request) -> bool:
-        """Do what was queued; False when the connection is over."""
+        """Answer as scripted; False ends the connection."""
         nothing = Answer(status=501, body=f"no answer left for {request.method} {request.path}".encode())
         answer = self._answers.popleft() if self._answers else nothing
         if answer.do == "hang":
-            self._over.wait(PATIENCE)
+            self._over.wait(IDLE_SECONDS)
             return False
         if answer.do == "reset":
             self._reset(connection, answer)

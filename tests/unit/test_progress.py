@@ -11,25 +11,25 @@ import re
 import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._progress import format_duration
-from tests.support.sending import A, Desk, people
+from tests.support.sms_runner import A, SmsRunner, msisdns
 
 
-def slow(desk: Desk, requests: int, seconds: float = 1.0) -> Desk:
+def slow(runner: SmsRunner, requests: int, seconds: float = 1.0) -> SmsRunner:
     """Each request takes so long."""
     for _time in range(requests):
-        desk.account.happens("POST", desk.time.passes(seconds))
-    return desk
+        runner.transport.call_before("POST", runner.time.passes(seconds))
+    return runner
 
 
 @pytest.fixture
-def desk() -> Desk:
+def runner() -> SmsRunner:
     """Twenty batches of two, a second each."""
-    return slow(Desk(batch_size=2), 20)
+    return slow(SmsRunner(batch_size=2), 20)
 
 
-def test_there_is_a_line_every_five_seconds(desk: Desk) -> None:
-    desk.send(to=people(40))
-    assert desk.told == [
+def test_there_is_a_line_every_five_seconds(runner: SmsRunner) -> None:
+    runner.send(to=msisdns(40))
+    assert runner.progress == [
         "10 of 40 done, 2 a second, 15 s left, 0 unknown so far",
         "20 of 40 done, 2 a second, 10 s left, 0 unknown so far",
         "30 of 40 done, 2 a second, 5 s left, 0 unknown so far",
@@ -38,64 +38,64 @@ def test_there_is_a_line_every_five_seconds(desk: Desk) -> None:
 
 
 def test_a_quick_run_says_nothing() -> None:
-    desk = Desk()
-    desk.send(to=people(400))
-    assert desk.told == []
+    runner = SmsRunner()
+    runner.send(to=msisdns(400))
+    assert runner.progress == []
 
 
-def test_nothing_is_told_to_whoever_wants_no_progress(desk: Desk) -> None:
-    desk.send(to=people(40), progress=False)
-    assert desk.told == []
+def test_nothing_is_told_to_whoever_wants_no_progress(runner: SmsRunner) -> None:
+    runner.send(to=msisdns(40), progress=False)
+    assert runner.progress == []
 
 
-def test_a_dry_run_says_nothing(desk: Desk) -> None:
-    desk.send(to=people(40), check=True)
-    assert desk.told == []
+def test_a_dry_run_says_nothing(runner: SmsRunner) -> None:
+    runner.send(to=msisdns(40), check=True)
+    assert runner.progress == []
 
 
 def test_lines_are_never_closer_than_five_seconds() -> None:
-    desk = slow(Desk(batch_size=1), 60, 0.7)
-    desk.send(to=people(60))
-    assert 7 <= len(desk.told) <= 60 * 0.7 / 5
+    runner = slow(SmsRunner(batch_size=1), 60, 0.7)
+    runner.send(to=msisdns(60))
+    assert 7 <= len(runner.progress) <= 60 * 0.7 / 5
 
 
 def test_whoever_is_skipped_is_not_counted() -> None:
-    desk = slow(Desk(batch_size=1), 6)
-    desk.send(to=[A, A, A, *people(5), "x"], on_invalid="skip")
-    assert desk.told[0].startswith("5 of 6 done")
+    runner = slow(SmsRunner(batch_size=1), 6)
+    runner.send(to=[A, A, A, *msisdns(5), "x"], on_invalid="skip")
+    assert runner.progress[0].startswith("5 of 6 done")
 
 
 def test_the_unknown_ones_so_far_are_counted() -> None:
-    desk = Desk(batch_size=2, settle=False)
+    runner = SmsRunner(batch_size=2, settle=False)
     for _time in range(3):
-        desk.account.loses("POST", acts=False, first=desk.time.passes(2))
-    desk.send(to=people(6))
-    assert [line.rpartition(", ")[2] for line in desk.told] == ["6 unknown so far"]
+        runner.transport.lose_reply("POST", acts=False, first=runner.time.passes(2))
+    runner.send(to=msisdns(6))
+    assert [line.rpartition(", ")[2] for line in runner.progress] == ["6 unknown so far"]
 
 
 def test_large_numbers_can_be_read() -> None:
-    desk = slow(Desk(batch_size=450, text=None), 4, 10)
-    messages = [{"to": number, "text": text} for text in ("One", "Two") for number in people(900)]
-    desk.send(messages=messages)
-    assert desk.told[-1].startswith("1,800 of 1,800 done, 45 a second")
+    runner = slow(SmsRunner(batch_size=450, text=None), 4, 10)
+    messages = [{"to": number, "text": text} for text in ("One", "Two") for number in msisdns(900)]
+    runner.send(messages=messages)
+    assert runner.progress[-1].startswith("1,800 of 1,800 done, 45 a second")
 
 
 def test_looking_into_the_log_is_told_too() -> None:
-    desk = Desk()
-    desk.account.loses("POST", acts=False)
-    desk.send(to=people(3))
-    assert desk.told
-    for line in desk.told:
+    runner = SmsRunner()
+    runner.transport.lose_reply("POST", acts=False)
+    runner.send(to=msisdns(3))
+    assert runner.progress
+    for line in runner.progress:
         assert re.fullmatch(r"looking for 3 in the sent log, for \d+ s at most", line)
 
 
 def test_one_message_is_one() -> None:
-    desk = slow(Desk(), 1, 6)
-    desk.account.loses("sms", acts=False)
-    desk.send(to=[A])
-    desk.account.loses("POST", acts=False)
-    desk.send(to=[A])
-    assert "1 messages" not in " ".join(desk.told)
+    runner = slow(SmsRunner(), 1, 6)
+    runner.transport.lose_reply("sms", acts=False)
+    runner.send(to=[A])
+    runner.transport.lose_reply("POST", acts=False)
+    runner.send(to=[A])
+    assert "1 messages" not in " ".join(runner.progress)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.plan import (
 )
 from ansible_collections.onfon.sms.plugins.module_utils._account.resources import TEMPLATE
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError, StateError
-from tests.support.account import Account
-from tests.support.account_task import reconcile_one
+from tests.support.account_runner import reconcile_one
+from tests.support.fake_transport import FakeTransport
 
 # Few names, ids and texts, so that they often meet.
 NAMES = st.sampled_from(["a", "A", "b", "c"])
@@ -44,22 +44,22 @@ def desires(draw: st.DrawFn) -> DesiredResource:
     )
 
 
-def account_of(live: list[tuple[str, str]]) -> Account:
-    account = Account()
+def account_of(live: list[tuple[str, str]]) -> FakeTransport:
+    transport = FakeTransport()
     for name, text in live:
-        account.template(name, text)
-    return account
+        transport.add_template(name, text)
+    return transport
 
 
-def is_as_declared(account: Account, desired: DesiredResource) -> bool:
-    change = plan_change(LiveResources(TEMPLATE, account.client.templates()), desired)
+def is_as_declared(transport: FakeTransport, desired: DesiredResource) -> bool:
+    change = plan_change(LiveResources(TEMPLATE, transport.client.templates()), desired)
     return (change.action, change.problem) == (NONE, None)
 
 
-def perform(account: Account, desired: DesiredResource, *, check_mode: bool) -> tuple[t.Any, ...]:
+def perform(transport: FakeTransport, desired: DesiredResource, *, check_mode: bool) -> tuple[t.Any, ...]:
     """(changed, before, after), or the sentence of a declaration that cannot be met."""
     try:
-        outcome = reconcile_one(TEMPLATE, account, desired, check_mode=check_mode)
+        outcome = reconcile_one(TEMPLATE, transport, desired, check_mode=check_mode)
     except StateError as error:
         return (error.msg,)
     return outcome.changed, outcome.before, outcome.after
@@ -67,30 +67,30 @@ def perform(account: Account, desired: DesiredResource, *, check_mode: bool) -> 
 
 @given(LIVE, desires())
 def test_check_mode_predicts_the_run_and_changes_nothing(live: list[tuple[str, str]], desired: DesiredResource) -> None:
-    account = account_of(live)
-    rows = copy.deepcopy(account.rows)
-    said = perform(account, desired, check_mode=True)
-    assert account.rows == rows
-    assert perform(account, desired, check_mode=False) == said
+    transport = account_of(live)
+    rows = copy.deepcopy(transport.rows)
+    said = perform(transport, desired, check_mode=True)
+    assert transport.rows == rows
+    assert perform(transport, desired, check_mode=False) == said
 
 
 @given(LIVE, desires())
 def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
     live: list[tuple[str, str]], desired: DesiredResource
 ) -> None:
-    account = account_of(live)
-    rows = copy.deepcopy(account.rows["Template"])
+    transport = account_of(live)
+    rows = copy.deepcopy(transport.rows["Template"])
     try:
-        outcome = reconcile_one(TEMPLATE, account, desired)
+        outcome = reconcile_one(TEMPLATE, transport, desired)
     except StateError:
-        assert account.rows["Template"] == rows
+        assert transport.rows["Template"] == rows
         return
-    now = account.rows["Template"]
+    now = transport.rows["Template"]
     touched = {identity for identity in {*rows, *now} if rows.get(identity) != now.get(identity)}
     assert len(touched) == (1 if outcome.changed else 0)
-    assert len(account.writes) == len(touched)
-    assert is_as_declared(account, desired)
-    assert not reconcile_one(TEMPLATE, account, desired).changed
+    assert len(transport.writes) == len(touched)
+    assert is_as_declared(transport, desired)
+    assert not reconcile_one(TEMPLATE, transport, desired).changed
     if outcome.resource is not None:
         assert now[outcome.resource.id]["TemplateName"] == outcome.resource.name == outcome.after["name"]
         assert now[outcome.resource.id]["MessageTemplate"] == outcome.resource.text == outcome.after["text"]
@@ -103,14 +103,14 @@ def test_whatever_fails_changed_is_said_as_it_is(
     live: list[tuple[str, str]], desired: DesiredResource, faults: list[str], store: t.Callable[[str], str]
 ) -> None:
     """A success is one; and what this run did is never called unchanged."""
-    account = account_of(live)
-    account.store = store
-    rows = copy.deepcopy(account.rows["Template"])
-    account.meets(faults)
+    transport = account_of(live)
+    transport.store = store
+    rows = copy.deepcopy(transport.rows["Template"])
+    transport.script(faults)
     try:
-        changed = reconcile_one(TEMPLATE, account, desired).changed
+        changed = reconcile_one(TEMPLATE, transport, desired).changed
     except OnfonError as error:
         changed = error.as_result()["changed"]
     else:
-        assert is_as_declared(account, desired)
-    assert changed or account.rows["Template"] == rows
+        assert is_as_declared(transport, desired)
+    assert changed or transport.rows["Template"] == rows

@@ -20,7 +20,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._operation import Operat
 from ansible_collections.onfon.sms.plugins.module_utils._options import CONNECTION_SPEC
 from ansible_collections.onfon.sms.plugins.module_utils._sms.statuses import STATUSES
 from tests.support.module import KEYS, PACKAGE, run
-from tests.support.stub import Stub
+from tests.support.stub_server import StubServer
 
 from .conftest import MODULES, ROOT, plugins
 
@@ -145,7 +145,7 @@ def test_every_error_is_documented_alike(name: str) -> None:
 
 def test_the_documented_error_is_one_that_is_returned() -> None:
     sample = yaml.safe_load(module(MODULES[0]).RETURN)["error"]["sample"]
-    with Stub() as stub:
+    with StubServer() as stub:
         stub.envelope(code=int(sample["code"]), description=sample["description"])
         returned = run("onfon_balance_info", {**KEYS, "api_url": stub.url})["error"]
     assert returned == sample
@@ -253,7 +253,7 @@ def _keys_of(entry: Doc) -> t.Any:
 @pytest.mark.parametrize("name", MODULES)
 def test_every_documented_key_is_returned_and_every_returned_key_documented(name: str) -> None:
     options, answers = CALLS[name]
-    with Stub() as stub:
+    with StubServer() as stub:
         for data in answers:
             stub.envelope(data)
         result = keys(run(name, {**KEYS, "api_url": stub.url, **options}))

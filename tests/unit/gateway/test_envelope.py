@@ -16,7 +16,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._errors import PROTOCOL,
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.envelope import Answer, Row
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, ReplyError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply
-from tests.support.account import Account
+from tests.support.fake_transport import FakeTransport
 
 DOCS = {"ErrorCode": 0, "ErrorDescription": "Success", "Data": None}
 
@@ -27,16 +27,16 @@ def encoded(body: object) -> bytes:
 
 def write(body: object, status: int = 200) -> None:
     """A write that is answered so."""
-    account = Account()
-    account.answers("PUT", status, encoded(body))
-    account.client.update_group(1, "Ops")
+    transport = FakeTransport()
+    transport.answer("PUT", status, encoded(body))
+    transport.client.update_group(1, "Ops")
 
 
 def read(data: object, status: int = 200) -> list[str]:
     """The names of a list of groups whose Data is this."""
-    account = Account()
-    account.answers("GET", status, encoded({**DOCS, "Data": data}))
-    return [group.name for group in account.client.groups()]
+    transport = FakeTransport()
+    transport.answer("GET", status, encoded({**DOCS, "Data": data}))
+    return [group.name for group in transport.client.groups()]
 
 
 def failure(body: object, status: int = 200) -> OnfonError:

@@ -10,7 +10,7 @@ import pathlib
 
 import pytest
 
-from tests.support.stub import Stub
+from tests.support.stub_server import StubServer
 
 from .conftest import ask, failure
 
@@ -19,7 +19,7 @@ VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROX
 
 
 @pytest.fixture(autouse=True)
-def proxy(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> Stub:
+def proxy(monkeypatch: pytest.MonkeyPatch, stub: StubServer) -> StubServer:
     """The stub as the proxy of the environment."""
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -28,21 +28,21 @@ def proxy(monkeypatch: pytest.MonkeyPatch, stub: Stub) -> Stub:
     return stub
 
 
-def test_a_gateway_on_this_machine_is_asked_directly(proxy: Stub) -> None:
-    with Stub() as gateway:
+def test_a_gateway_on_this_machine_is_asked_directly(proxy: StubServer) -> None:
+    with StubServer() as gateway:
         gateway.envelope()
         assert ask(gateway.url).status == 200
     assert proxy.requests == []
 
 
-def test_another_gateway_is_asked_through_the_proxy(proxy: Stub) -> None:
+def test_another_gateway_is_asked_through_the_proxy(proxy: StubServer) -> None:
     proxy.envelope()
     assert ask("http://gateway.invalid/v1/sms", allow_plain_http=True).status == 200
     assert proxy.requests[0].target.startswith("http://gateway.invalid/v1/sms/Group?")
 
 
 def test_a_proxy_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Stub(listening=False) as down:
+    with StubServer(listening=False) as down:
         for name in VARIABLES:
             monkeypatch.setenv(name, down.address)
         error = failure("https://gateway.invalid/v1/sms", "POST")
@@ -50,7 +50,7 @@ def test_a_proxy_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "proxy" in error.msg
 
 
-def test_a_proxy_that_refuses_is_named_and_nothing_was_done(proxy: Stub) -> None:
+def test_a_proxy_that_refuses_is_named_and_nothing_was_done(proxy: StubServer) -> None:
     proxy.answer(407)
     error = failure("https://gateway.invalid/v1/sms", "POST")
     assert proxy.requests[0].method == "CONNECT"
@@ -66,14 +66,14 @@ def test_a_proxy_whose_address_is_wrong_is_not_called_api_url(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_a_connection_through_a_proxy_that_breaks_may_have_done_what_was_asked(proxy: Stub, method: str) -> None:
+def test_a_connection_through_a_proxy_that_breaks_may_have_done_what_was_asked(proxy: StubServer, method: str) -> None:
     """The library blames the proxy, although the request went through it."""
     proxy.reset()
     assert failure("http://gateway.invalid/v1/sms", method, allow_plain_http=True, retries=0).may_have_acted
     assert len(proxy.requests) == 1
 
 
-def test_what_may_be_repeated_is_repeated_through_a_proxy(proxy: Stub) -> None:
+def test_what_may_be_repeated_is_repeated_through_a_proxy(proxy: StubServer) -> None:
     proxy.reset().envelope()
     assert ask("http://gateway.invalid/v1/sms", "PUT", allow_plain_http=True).retried
     proxy.reset()
@@ -82,7 +82,7 @@ def test_what_may_be_repeated_is_repeated_through_a_proxy(proxy: Stub) -> None:
 
 
 def test_no_password_of_the_home_folder_is_sent(
-    proxy: Stub, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+    proxy: StubServer, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
 ) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password hidden\n")

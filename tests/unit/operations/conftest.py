@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from tests.support.module import KEYS, run
-from tests.support.stub import Stub
+from tests.support.stub_server import StubServer
 
 VARIABLES = ("ONFON_API_KEY", "ONFON_CLIENT_ID", "ONFON_ACCESS_KEY", "ONFON_API_URL", "ONFON_SENDER_ID")
 
@@ -23,13 +23,13 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def stub() -> t.Iterator[Stub]:
-    with Stub() as gateway:
+def stub() -> t.Iterator[StubServer]:
+    with StubServer() as gateway:
         yield gateway
 
 
 @pytest.fixture
-def module(stub: Stub) -> t.Callable[..., dict[str, t.Any]]:
+def module(stub: StubServer) -> t.Callable[..., dict[str, t.Any]]:
     """Run a module against the stub: module("onfon_group", name="Ops", check=True)."""
 
     def call(name: str, /, *, check: bool = False, diff: bool = True, **options: t.Any) -> dict[str, t.Any]:

@@ -11,7 +11,7 @@ import typing as t
 import pytest
 
 from tests.support.module import KEYS, run
-from tests.support.stub import Stub
+from tests.support.stub_server import StubServer
 
 Module = t.Callable[..., dict[str, t.Any]]
 
@@ -63,14 +63,14 @@ def receipt(number: str, code: int = 0) -> dict[str, t.Any]:
 # --- onfon_group and onfon_group_info ---------------------------------------------------------------------------------
 
 
-def test_a_group_that_is_there(module: Module, stub: Stub) -> None:
+def test_a_group_that_is_there(module: Module, stub: StubServer) -> None:
     stub.envelope([OPS])
     result = module("onfon_group", name="Ops")
     assert not result["changed"]
     assert result["group"] == {"id": 7, "name": "Ops", "contact_count": 12}
 
 
-def test_a_group_that_is_created(module: Module, stub: Stub) -> None:
+def test_a_group_that_is_created(module: Module, stub: StubServer) -> None:
     stub.envelope([]).envelope("success#New Group added successfully.").envelope([OPS])
     result = module("onfon_group", name="Ops")
     assert result["changed"]
@@ -80,7 +80,7 @@ def test_a_group_that_is_created(module: Module, stub: Stub) -> None:
     assert [request.method for request in stub.requests] == ["GET", "POST", "GET"]
 
 
-def test_a_group_in_check_mode(module: Module, stub: Stub) -> None:
+def test_a_group_in_check_mode(module: Module, stub: StubServer) -> None:
     stub.envelope([])
     result = module("onfon_group", name="Ops", check=True)
     assert result["changed"]
@@ -88,13 +88,13 @@ def test_a_group_in_check_mode(module: Module, stub: Stub) -> None:
     assert [request.method for request in stub.requests] == ["GET"]
 
 
-def test_a_group_that_is_removed(module: Module, stub: Stub) -> None:
+def test_a_group_that_is_removed(module: Module, stub: StubServer) -> None:
     stub.envelope([OPS, DEV]).envelope("success#").envelope([DEV])
     result = module("onfon_group", name="Ops", state="absent")
     assert (result["changed"], result["group"]) == (True, None)
 
 
-def test_a_diff_is_returned_only_on_demand(module: Module, stub: Stub) -> None:
+def test_a_diff_is_returned_only_on_demand(module: Module, stub: StubServer) -> None:
     stub.envelope([OPS])
     assert "diff" not in module("onfon_group", name="Ops", diff=False)
 
@@ -109,7 +109,7 @@ def test_a_diff_is_returned_only_on_demand(module: Module, stub: Stub) -> None:
         ({"name": "ops"}, []),
     ],
 )
-def test_groups_are_listed(module: Module, stub: Stub, options: dict[str, t.Any], names: list[str]) -> None:
+def test_groups_are_listed(module: Module, stub: StubServer, options: dict[str, t.Any], names: list[str]) -> None:
     stub.envelope([OPS, DEV])
     result = module("onfon_group_info", **options)
     assert not result["changed"]
@@ -119,20 +119,20 @@ def test_groups_are_listed(module: Module, stub: Stub, options: dict[str, t.Any]
 # --- onfon_template and onfon_template_info ---------------------------------------------------------------------------
 
 
-def test_templates_are_listed(module: Module, stub: Stub) -> None:
+def test_templates_are_listed(module: Module, stub: StubServer) -> None:
     stub.envelope([DISK])
     assert module("onfon_template_info")["templates"] == [DISK_RESULT]
 
 
 @pytest.mark.parametrize("text", ["##Disk## full", "##Disk## full\n", None])
-def test_a_template_that_is_there(module: Module, stub: Stub, text: str | None) -> None:
+def test_a_template_that_is_there(module: Module, stub: StubServer, text: str | None) -> None:
     stub.envelope([DISK])
     result = module("onfon_template", name="disk", text=text)
     assert not result["changed"]
     assert result["template"] == DISK_RESULT
 
 
-def test_a_template_that_is_changed(module: Module, stub: Stub) -> None:
+def test_a_template_that_is_changed(module: Module, stub: StubServer) -> None:
     stub.envelope([DISK]).envelope("Template updated.").envelope([{**DISK, "MessageTemplate": "line\nline"}])
     result = module("onfon_template", name="disk", text="line\nline\n")
     assert result["changed"]
@@ -143,7 +143,7 @@ def test_a_template_that_is_changed(module: Module, stub: Stub) -> None:
 # --- onfon_balance_info -----------------------------------------------------------------------------------------------
 
 
-def test_the_balance(module: Module, stub: Stub) -> None:
+def test_the_balance(module: Module, stub: StubServer) -> None:
     stub.envelope([{"PluginType": "EMAIL", "Credits": "5"}, {"PluginType": "sms ", "Credits": "KSh1,500.5000"}])
     result = module("onfon_balance_info")
     assert result["credits"] == 1500.5
@@ -158,7 +158,7 @@ def test_the_balance(module: Module, stub: Stub) -> None:
 @pytest.mark.parametrize(
     "data", [[], [{"PluginType": "EMAIL", "Credits": "5"}], [{"PluginType": "SMS", "Credits": "?"}]]
 )
-def test_a_balance_that_is_no_number_fails(module: Module, stub: Stub, data: list[dict[str, str]]) -> None:
+def test_a_balance_that_is_no_number_fails(module: Module, stub: StubServer, data: list[dict[str, str]]) -> None:
     stub.envelope(data)
     result = module("onfon_balance_info")
     assert result["failed"]
@@ -170,7 +170,7 @@ def test_a_balance_that_is_no_number_fails(module: Module, stub: Stub, data: lis
 # --- onfon_sms --------------------------------------------------------------------------------------------------------
 
 
-def test_people_are_texted(module: Module, stub: Stub) -> None:
+def test_people_are_texted(module: Module, stub: StubServer) -> None:
     stub.envelope([receipt(NUMBER), receipt("254700000002")])
     result = module("onfon_sms", to=["0700 000 001", "254700000002", NUMBER], text="hi", sender_id=" ACME OPS ")
     assert result["changed"]
@@ -201,7 +201,7 @@ def test_people_are_texted(module: Module, stub: Stub) -> None:
     assert stub.requests[0].json["SenderId"] == "ACME OPS"
 
 
-def test_nobody_is_texted_in_check_mode(module: Module, stub: Stub) -> None:
+def test_nobody_is_texted_in_check_mode(module: Module, stub: StubServer) -> None:
     result = module("onfon_sms", check=True, **EVERY_MODULE["onfon_sms"])
     assert result["changed"]
     assert [recipient["status"] for recipient in result["recipients"]] == ["not_sent"]
@@ -214,7 +214,7 @@ def test_nobody_is_texted_in_check_mode(module: Module, stub: Stub) -> None:
     [((0, 401), True, ["accepted", "rejected"]), ((401, 401), False, ["rejected", "rejected"])],
 )
 def test_a_rejected_row_fails_the_task(
-    module: Module, stub: Stub, codes: tuple[int, int], changed: bool, statuses: list[str]
+    module: Module, stub: StubServer, codes: tuple[int, int], changed: bool, statuses: list[str]
 ) -> None:
     stub.envelope([receipt(NUMBER, codes[0]), receipt("254700000002", codes[1])])
     result = module("onfon_sms", to=[NUMBER, "254700000002"], text="hi", sender_id="ACME")
@@ -224,7 +224,7 @@ def test_a_rejected_row_fails_the_task(
     assert result["error"]["code"] == "401"
 
 
-def test_a_lost_reply_fails_the_task_and_is_unknown(module: Module, stub: Stub) -> None:
+def test_a_lost_reply_fails_the_task_and_is_unknown(module: Module, stub: StubServer) -> None:
     stub.hang()
     result = module("onfon_sms", **{**EVERY_MODULE["onfon_sms"], "timeout": 0.15, "settle": False})
     assert result["failed"]
@@ -233,14 +233,14 @@ def test_a_lost_reply_fails_the_task_and_is_unknown(module: Module, stub: Stub) 
     assert result["summary"]["unknown"] == 1
 
 
-def test_the_last_line_end_of_a_block_is_not_paid_for(module: Module, stub: Stub) -> None:
+def test_the_last_line_end_of_a_block_is_not_paid_for(module: Module, stub: StubServer) -> None:
     stub.envelope([receipt(NUMBER)])
     result = module("onfon_sms", to=[NUMBER], text="a" * 160 + "\n", sender_id="ACME")
     assert result["summary"]["segments"] == 1
     assert stub.requests[0].json["MessageParameters"][0]["Text"] == "a" * 160
 
 
-def test_the_texts_unicode_is_seen(module: Module, stub: Stub) -> None:
+def test_the_texts_unicode_is_seen(module: Module, stub: StubServer) -> None:
     stub.envelope([receipt(NUMBER)])
     result = module("onfon_sms", to=[NUMBER], text="ł" * 71, sender_id="ACME")
     assert stub.requests[0].json["IsUnicode"] is True
@@ -248,7 +248,7 @@ def test_the_texts_unicode_is_seen(module: Module, stub: Stub) -> None:
 
 
 @pytest.mark.parametrize("to", [0o700000001, [0o700000001], 0o110000001])
-def test_a_number_that_yaml_read_as_octal_is_not_texted(module: Module, stub: Stub, to: object) -> None:
+def test_a_number_that_yaml_read_as_octal_is_not_texted(module: Module, stub: StubServer, to: object) -> None:
     """Also without a list: AnsibleModule makes ["117440513"] of 117440513, which is the phone of somebody in Kenya."""
     result = module("onfon_sms", to=to, text="hi", sender_id="ACME", check=True)
     assert result.get("failed")
@@ -261,7 +261,7 @@ def test_numbers_may_come_as_one_string(module: Module, to: str) -> None:
     assert result["recipients"][0]["msisdn"] == NUMBER
 
 
-def test_the_environment_sets_what_the_task_does_not(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_sets_what_the_task_does_not(stub: StubServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in KEYS.items():
         monkeypatch.setenv(f"ONFON_{name.upper()}", value)
     monkeypatch.setenv("ONFON_API_URL", stub.url)
@@ -277,7 +277,7 @@ def test_the_environment_sets_what_the_task_does_not(stub: Stub, monkeypatch: py
 
 
 @pytest.mark.parametrize("name", EVERY_MODULE)
-def test_an_error_of_onfon(module: Module, stub: Stub, name: str) -> None:
+def test_an_error_of_onfon(module: Module, stub: StubServer, name: str) -> None:
     stub.envelope(code="007", description="Invalid api credential")
     result = module(name, **EVERY_MODULE[name])
     assert result["failed"]
@@ -296,7 +296,7 @@ def test_an_error_of_onfon(module: Module, stub: Stub, name: str) -> None:
 
 @pytest.mark.parametrize("name", EVERY_MODULE)
 def test_a_gateway_that_is_not_there(name: str) -> None:
-    with Stub(listening=False) as stub:
+    with StubServer(listening=False) as stub:
         result = run(name, {**KEYS, "api_url": stub.url, "retries": 0, **EVERY_MODULE[name]})
     assert result["failed"]
     assert result["changed"] is False
@@ -320,7 +320,9 @@ def test_a_gateway_that_is_not_there(name: str) -> None:
         (dict.fromkeys(KEYS), "api_key, client_id and access_key are missing: set them, or ONFON_API_KEY, "),
     ],
 )
-def test_an_option_that_is_wrong(module: Module, stub: Stub, name: str, options: dict[str, t.Any], words: str) -> None:
+def test_an_option_that_is_wrong(
+    module: Module, stub: StubServer, name: str, options: dict[str, t.Any], words: str
+) -> None:
     result = module(name, **{**EVERY_MODULE[name], **options})
     assert result["failed"]
     assert words in result["msg"]
@@ -352,7 +354,7 @@ def test_an_option_that_is_wrong(module: Module, stub: Stub, name: str, options:
     ],
 )
 def test_an_option_of_one_module_that_is_wrong(
-    module: Module, stub: Stub, name: str, options: dict[str, t.Any], words: str
+    module: Module, stub: StubServer, name: str, options: dict[str, t.Any], words: str
 ) -> None:
     for check in (False, True):
         result = module(name, check=check, **options)
@@ -363,14 +365,14 @@ def test_an_option_of_one_module_that_is_wrong(
 
 
 @pytest.mark.parametrize("name", ["Family 👨‍👩‍👧", "می‌خواهم", "Ops\u00a0Nairobi", "日本"])
-def test_a_name_in_any_script_is_one_line(module: Module, stub: Stub, name: str) -> None:
+def test_a_name_in_any_script_is_one_line(module: Module, stub: StubServer, name: str) -> None:
     """Joiners are part of emoji and of Persian, and no line ends."""
     stub.envelope([{**OPS, "GroupName": name}])
     assert module("onfon_group", name=name).get("failed") is None
 
 
 @pytest.mark.parametrize("name", EVERY_MODULE)
-def test_a_library_is_missing(module: Module, stub: Stub, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_is_missing(module: Module, stub: StubServer, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "ansible_collections.onfon.sms.plugins.module_utils._gateway.transport.REQUESTS_IMPORT_ERROR", "Traceback: none"
     )
@@ -381,7 +383,9 @@ def test_a_library_is_missing(module: Module, stub: Stub, name: str, monkeypatch
     assert stub.requests == []
 
 
-def test_the_library_of_phone_numbers_is_missing(module: Module, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_library_of_phone_numbers_is_missing(
+    module: Module, stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(
         "ansible_collections.onfon.sms.plugins.module_utils._sms.numbers.PHONENUMBERS_IMPORT_ERROR",
         "Traceback: none",
@@ -394,7 +398,7 @@ def test_the_library_of_phone_numbers_is_missing(module: Module, stub: Stub, mon
 
 @pytest.mark.parametrize("name", EVERY_MODULE)
 @pytest.mark.parametrize("where", ["success", "error", "html"])
-def test_no_result_holds_a_key(module: Module, stub: Stub, name: str, where: str) -> None:
+def test_no_result_holds_a_key(module: Module, stub: StubServer, name: str, where: str) -> None:
     quoted = "?ApiKey=api%2Bkey%2F1%3D%3D AccessKey: access/key+2=="
     if where == "success":
         stub.envelope([{**OPS, **DISK, **receipt(NUMBER, 400), "MessageErrorDescription": quoted, "PluginType": "SMS"}])

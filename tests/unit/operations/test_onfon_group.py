@@ -13,12 +13,12 @@ from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_group 
 from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_template import (
     OPERATION as TEMPLATE_OPERATION,
 )
-from tests.support.operation import Stage
+from tests.support.operation_runner import OperationRunner
 
 
 @pytest.fixture
-def stage() -> Stage:
-    return Stage()
+def runner() -> OperationRunner:
+    return OperationRunner()
 
 
 @pytest.mark.parametrize(
@@ -34,20 +34,20 @@ def stage() -> Stage:
     ],
 )
 def test_an_unpaired_surrogate_is_refused_before_anything_is_asked(
-    stage: Stage, operation: Operation, options: dict[str, object], sentence: str
+    runner: OperationRunner, operation: Operation, options: dict[str, object], sentence: str
 ) -> None:
     """YAML cannot hold one, but what a task takes from elsewhere can."""
-    result = stage.perform(operation, False, options)
+    result = runner.perform(operation, False, options)
     assert sentence in result["msg"]
-    assert stage.account.requests == []
+    assert runner.transport.requests == []
 
 
-def test_a_name_that_only_the_portal_lets_pass_can_be_mended_and_removed(stage: Stage) -> None:
+def test_a_name_that_only_the_portal_lets_pass_can_be_mended_and_removed(runner: OperationRunner) -> None:
     for name in ("Ops ", "Dev "):
-        stage.account.group(name)
-    assert "name that one, or rename it." in stage.perform(GROUP_OPERATION, False, {"name": "Ops"})["msg"]
-    assert stage.perform(GROUP_OPERATION, False, {"name": "Ops ", "new_name": "Ops"})["changed"]
-    assert stage.perform(GROUP_OPERATION, False, {"name": "Dev ", "state": "absent"})["changed"]
-    assert stage.account.names("Group") == ["Ops"]
-    refused = stage.perform(GROUP_OPERATION, False, {"name": "New "})
+        runner.transport.add_group(name)
+    assert "name that one, or rename it." in runner.perform(GROUP_OPERATION, False, {"name": "Ops"})["msg"]
+    assert runner.perform(GROUP_OPERATION, False, {"name": "Ops ", "new_name": "Ops"})["changed"]
+    assert runner.perform(GROUP_OPERATION, False, {"name": "Dev ", "state": "absent"})["changed"]
+    assert runner.transport.names("Group") == ["Ops"]
+    refused = runner.perform(GROUP_OPERATION, False, {"name": "New "})
     assert refused["msg"].startswith('A group cannot be named "New ": give one line')

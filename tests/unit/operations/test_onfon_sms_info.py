@@ -19,8 +19,8 @@ import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._reading.states import classify
 from tests.support.module import run
-from tests.support.sandbox import Sandbox
-from tests.support.stub import Stub
+from tests.support.sandbox_server import SandboxServer
+from tests.support.stub_server import StubServer
 
 Module = t.Callable[..., dict[str, t.Any]]
 Result = dict[str, t.Any]
@@ -34,16 +34,16 @@ EAT = datetime.timezone(datetime.timedelta(hours=3))
 
 
 @pytest.fixture(scope="module", params=WAYS, ids=lambda way: f"{way[0]} from {way[1]}, {way[2]}")
-def sandbox(request: pytest.FixtureRequest) -> t.Iterator[Sandbox]:
+def sandbox(request: pytest.FixtureRequest) -> t.Iterator[SandboxServer]:
     """A gateway that sent messages on four days, for each way of counting and dialect."""
     mode, base, dialect = request.param
     flags = ("--length-mode", mode, "--start-base", str(base), "--dialect", dialect, "--failure-rate", "0.3")
-    with Sandbox(*flags) as gateway:
+    with SandboxServer(*flags) as gateway:
         gateway.history(days=4, messages=80, seed=1, sender_ids=["SANDBOX", "OPS"])
         yield gateway
 
 
-def read(sandbox: Sandbox, module: str, *, check: bool = False, **options: t.Any) -> Result:
+def read(sandbox: SandboxServer, module: str, *, check: bool = False, **options: t.Any) -> Result:
     """What a module returns."""
     keys = {"api_key": sandbox.api_key, "client_id": sandbox.client_id, "access_key": sandbox.access_key}
     result = run(module, {**keys, "api_url": sandbox.api_url, **options}, check=check)
@@ -58,7 +58,7 @@ def day_of(row: t.Mapping[str, t.Any]) -> str:
 
 
 @pytest.mark.parametrize("page_size", [7, 500])
-def test_the_log_is_what_the_gateway_has(sandbox: Sandbox, page_size: int) -> None:
+def test_the_log_is_what_the_gateway_has(sandbox: SandboxServer, page_size: int) -> None:
     sent = sandbox.messages()
     result = read(sandbox, SMS, from_date="7d", page_size=page_size)
     assert [(row["message_id"], row["raw_status"], row["error_code"]) for row in result["sms"]] == [
@@ -73,7 +73,7 @@ def test_the_log_is_what_the_gateway_has(sandbox: Sandbox, page_size: int) -> No
     )
 
 
-def test_a_period_is_exact_although_more_is_asked_for(sandbox: Sandbox) -> None:
+def test_a_period_is_exact_although_more_is_asked_for(sandbox: SandboxServer) -> None:
     days = sorted(set(map(day_of, sandbox.messages())))
     for first, last in [(days[0], days[0]), (days[1], days[2]), (days[-1], days[-1])]:
         result = read(sandbox, SMS, from_date=first, to_date=last, page_size=9)
@@ -81,7 +81,7 @@ def test_a_period_is_exact_although_more_is_asked_for(sandbox: Sandbox) -> None:
         assert [row["message_id"] for row in result["sms"]] == expected
 
 
-def test_campaigns_and_statistics_are_what_the_gateway_has(sandbox: Sandbox) -> None:
+def test_campaigns_and_statistics_are_what_the_gateway_has(sandbox: SandboxServer) -> None:
     sent = sandbox.messages()
     sizes = collections.Counter(str(message["campaign_id"]) for message in sent)
     campaigns = read(sandbox, CAMPAIGNS, from_date="7d", page_size=3)["campaigns"]
@@ -97,7 +97,7 @@ def test_campaigns_and_statistics_are_what_the_gateway_has(sandbox: Sandbox) -> 
         assert each["total"] == sizes[each["campaign_id"]]
 
 
-def test_a_limit_cuts_what_is_returned(sandbox: Sandbox) -> None:
+def test_a_limit_cuts_what_is_returned(sandbox: SandboxServer) -> None:
     every = read(sandbox, CAMPAIGNS, from_date="7d")["campaigns"]
     assert len(every) > 4
     assert read(sandbox, CAMPAIGNS, from_date="7d", limit=4, page_size=3)["campaigns"] == every[:4]
@@ -105,7 +105,7 @@ def test_a_limit_cuts_what_is_returned(sandbox: Sandbox) -> None:
     assert (len(result["sms"]), result["summary"]["total"]) == (10, 80)
 
 
-def test_all_rows_are_exported_whatever_the_limit(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_all_rows_are_exported_whatever_the_limit(sandbox: SandboxServer, tmp_path: Path) -> None:
     whole = read(sandbox, SMS, from_date="7d")["sms"]
     for name in ("log.jsonl", "log.csv"):
         result = read(sandbox, SMS, from_date="7d", limit=0, page_size=7, export_file=str(tmp_path / name))
@@ -119,7 +119,7 @@ def test_all_rows_are_exported_whatever_the_limit(sandbox: Sandbox, tmp_path: Pa
     assert {row["final"] for row in rows} == {"true"}
 
 
-def test_deliveries_are_found_by_id(sandbox: Sandbox) -> None:
+def test_deliveries_are_found_by_id(sandbox: SandboxServer) -> None:
     sent = {message["message_id"]: classify(message["status"]) for message in sandbox.messages()}
     ids = [*sent, "nobody's"]
     result = read(sandbox, DELIVERY, message_ids=ids, from_date="7d", wait=False)
@@ -178,14 +178,14 @@ LOG = [
         ({"message_ids": "id-2,id-3", "status": "EXPIRED", "sender_id": "ACME OPS", "msisdn": "0700000002"}, "2"),
     ],
 )
-def test_messages_are_chosen(module: Module, stub: Stub, options: Result, found: str) -> None:
+def test_messages_are_chosen(module: Module, stub: StubServer, options: Result, found: str) -> None:
     stub.envelope(LOG).envelope([])
     result = module(SMS, **options)
     assert [row["message_id"] for row in result["sms"]] == [f"id-{index}" for index in found]
     assert result["summary"]["total"] == len(found)
 
 
-def test_the_gateway_is_asked_for_a_day_more(module: Module, stub: Stub) -> None:
+def test_the_gateway_is_asked_for_a_day_more(module: Module, stub: StubServer) -> None:
     stub.envelope([])
     module(SMS, from_date="2026-11-01", to_date="2026-11-03", page_size=7)
     asked = stub.requests[0].query
@@ -197,7 +197,7 @@ def test_the_gateway_is_asked_for_a_day_more(module: Module, stub: Stub) -> None
     }
 
 
-def test_no_row_that_may_be_of_the_period_is_lost(module: Module, stub: Stub) -> None:
+def test_no_row_that_may_be_of_the_period_is_lost(module: Module, stub: StubServer) -> None:
     day = datetime.timedelta(days=1)
     dates = [f"{TODAY - day} 23:59:59", f"{TODAY} 00:00:00", f"{TODAY + day} 00:00:00", "some day", None]
     stub.envelope([message(index, SubmitDate=date) for index, date in enumerate(dates)]).envelope([])
@@ -206,7 +206,7 @@ def test_no_row_that_may_be_of_the_period_is_lost(module: Module, stub: Stub) ->
     assert [counted["day"] for counted in result["summary"]["by_day"]] == [str(TODAY), None]
 
 
-def test_odd_rows_have_all_keys(module: Module, stub: Stub) -> None:
+def test_odd_rows_have_all_keys(module: Module, stub: StubServer) -> None:
     stub.envelope([{}, {"MobileNumber": 254700000001, "Status": None, "New": [1]}, {"Message": {"odd": 1}}]).envelope(
         []
     )
@@ -217,14 +217,16 @@ def test_odd_rows_have_all_keys(module: Module, stub: Stub) -> None:
     assert rows[1]["msisdn"] == "254700000001"
 
 
-def test_a_text_that_was_cut_within_an_emoji_does_not_hide_the_log(module: Module, stub: Stub) -> None:
+def test_a_text_that_was_cut_within_an_emoji_does_not_hide_the_log(module: Module, stub: StubServer) -> None:
     stub.envelope([message(1, Message="cut \ud83d"), message(2, MessageId="\ud83d")]).envelope([])
     rows = module(SMS)["sms"]
     assert (rows[0]["text"], rows[1]["message_id"]) == ("cut \\ud83d", "\\ud83d")
 
 
 @pytest.mark.parametrize("name", ["log.csv", "log.jsonl"])
-def test_check_mode_reads_the_same_and_writes_no_file(module: Module, stub: Stub, tmp_path: Path, name: str) -> None:
+def test_check_mode_reads_the_same_and_writes_no_file(
+    module: Module, stub: StubServer, tmp_path: Path, name: str
+) -> None:
     for _time in range(2):
         stub.envelope(LOG).envelope([])
     dry = module(SMS, check=True, export_file=str(tmp_path / name))
@@ -236,14 +238,14 @@ def test_check_mode_reads_the_same_and_writes_no_file(module: Module, stub: Stub
     assert (tmp_path / name).exists()
 
 
-def test_a_log_that_cannot_be_read_replaces_no_file(module: Module, stub: Stub, tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_read_replaces_no_file(module: Module, stub: StubServer, tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("kept")
     stub.envelope(code="007")
     assert module(SMS, export_file=str(tmp_path / "log.csv"))["failed"]
     assert (tmp_path / "log.csv").read_text() == "kept"
 
 
-def test_no_result_and_no_file_quotes_a_key(module: Module, stub: Stub, tmp_path: Path) -> None:
+def test_no_result_and_no_file_quotes_a_key(module: Module, stub: StubServer, tmp_path: Path) -> None:
     quoted = "?ApiKey=api%2Bkey%2F1%3D%3D AccessKey: access/key+2== api+key/1=="
     fields = ("MobileNumber", "SenderId", "Message", "DoneDate", "MessageId", "Status", "ErrorCode")
     stub.envelope([message(index, **{field: quoted}) for index, field in enumerate(fields)]).envelope([])
@@ -258,7 +260,7 @@ def test_no_result_and_no_file_quotes_a_key(module: Module, stub: Stub, tmp_path
 # --- campaigns on a stub ----------------------------------------------------------------------------------------------
 
 
-def test_a_limit_stops_asking(module: Module, stub: Stub) -> None:
+def test_a_limit_stops_asking(module: Module, stub: StubServer) -> None:
     stub.envelope([{"CampaignId": index} for index in range(5)])
     result = module(CAMPAIGNS, limit=3)
     assert [campaign["id"] for campaign in result["campaigns"]] == ["0", "1", "2"]
@@ -266,7 +268,7 @@ def test_a_limit_stops_asking(module: Module, stub: Stub) -> None:
 
 
 @pytest.mark.parametrize("given", [7, "7", [7], ["7", 7]])
-def test_the_statistics_of_a_campaign(module: Module, stub: Stub, given: object) -> None:
+def test_the_statistics_of_a_campaign(module: Module, stub: StubServer, given: object) -> None:
     stub.envelope([{"TOTALCOUNT": 3, "DELIVRD": 2, "EXPIRED": 1}])
     (entry,) = module(STATISTICS, campaign_id=given)["statistics"]
     assert entry == {
@@ -279,14 +281,14 @@ def test_the_statistics_of_a_campaign(module: Module, stub: Stub, given: object)
 
 
 @pytest.mark.parametrize("data", [None, [], {}, ""])
-def test_a_campaign_that_onfon_does_not_know_has_an_entry(module: Module, stub: Stub, data: object) -> None:
+def test_a_campaign_that_onfon_does_not_know_has_an_entry(module: Module, stub: StubServer, data: object) -> None:
     stub.envelope(data)
     (entry,) = module(STATISTICS, campaign_id=7)["statistics"]
     assert (entry["campaign_id"], entry["total"], entry["raw"]) == ("7", None, [])
     assert set(entry["counts"].values()) == {None}
 
 
-def test_a_campaign_without_an_id_is_not_lost(module: Module, stub: Stub) -> None:
+def test_a_campaign_without_an_id_is_not_lost(module: Module, stub: StubServer) -> None:
     stub.envelope([{"Unheard": 1}, {"CampaignId": 7}]).envelope([]).envelope([{"DELIVRD": 1}])
     statistics = module(STATISTICS)["statistics"]
     assert [entry["campaign_id"] for entry in statistics] == [None, "7"]
@@ -295,7 +297,7 @@ def test_a_campaign_without_an_id_is_not_lost(module: Module, stub: Stub) -> Non
 # --- onfon_delivery_info on a stub ------------------------------------------------------------------------------------
 
 
-def test_it_waits_until_the_message_is_delivered(module: Module, stub: Stub) -> None:
+def test_it_waits_until_the_message_is_delivered(module: Module, stub: StubServer) -> None:
     stub.envelope([message(1, Status="SUBMITTED")]).envelope([message(1)])
     result = module(DELIVERY, message_ids=["id-1"], interval=1, min_delivered_percent=100)
     assert (result["messages"][0]["status"], result["delivered_percent"]) == ("delivered", 100.0)
@@ -303,7 +305,9 @@ def test_it_waits_until_the_message_is_delivered(module: Module, stub: Stub) -> 
 
 
 @pytest.mark.parametrize(("percent", "failed"), [(None, False), (0, False), (50, False), (50.1, True), (100, True)])
-def test_too_few_deliveries_fail_the_task(module: Module, stub: Stub, percent: float | None, failed: bool) -> None:
+def test_too_few_deliveries_fail_the_task(
+    module: Module, stub: StubServer, percent: float | None, failed: bool
+) -> None:
     stub.envelope([message(1), message(2, Status="SUBMITTED")])
     result = module(DELIVERY, message_ids=["id-1", "id-2"], wait=False, min_delivered_percent=percent)
     assert result.get("failed", False) is failed
@@ -317,13 +321,13 @@ def test_too_few_deliveries_fail_the_task(module: Module, stub: Stub, percent: f
         assert result["error"]["class"] == "state"
 
 
-def test_a_failure_says_where_to_look_if_waiting_cannot_help(module: Module, stub: Stub) -> None:
+def test_a_failure_says_where_to_look_if_waiting_cannot_help(module: Module, stub: StubServer) -> None:
     stub.envelope([message(1, Status="EXPIRED")])
     result = module(DELIVERY, message_ids="id-1", min_delivered_percent=1)
     assert result["msg"].endswith("Look with onfon.sms.onfon_sms_info at raw_status and error_code of the others.")
 
 
-def test_what_was_known_is_returned_when_the_log_cannot_be_read_any_more(module: Module, stub: Stub) -> None:
+def test_what_was_known_is_returned_when_the_log_cannot_be_read_any_more(module: Module, stub: StubServer) -> None:
     stub.envelope([message(1), message(2, Status="SUBMITTED")]).envelope(code="007")
     result = module(DELIVERY, message_ids=["id-1", "id-2"], interval=1)
     assert result["failed"]
@@ -380,7 +384,7 @@ NO_NUMBER = "is not a phone number"
         (DELIVERY, {"message_ids": "id-1", "from_date": "tomorrow"}, 'from_date "tomorrow" is no day'),
     ],
 )
-def test_an_option_that_is_wrong(module: Module, stub: Stub, name: str, options: Result, words: str) -> None:
+def test_an_option_that_is_wrong(module: Module, stub: StubServer, name: str, options: Result, words: str) -> None:
     for check in (False, True):
         result = module(name, check=check, **options)
         assert result["failed"]
@@ -390,14 +394,16 @@ def test_an_option_that_is_wrong(module: Module, stub: Stub, name: str, options:
 
 
 @pytest.mark.parametrize("name", [SMS, CAMPAIGNS])
-def test_a_gateway_that_talks_nonsense_ends_in_a_sentence(module: Module, stub: Stub, name: str) -> None:
+def test_a_gateway_that_talks_nonsense_ends_in_a_sentence(module: Module, stub: StubServer, name: str) -> None:
     stub.envelope(["nonsense"])
     result = module(name)
     assert result["failed"]
     assert result["error"]["class"] == "protocol"
 
 
-def test_no_phone_number_is_needed_to_read_the_log(module: Module, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_phone_number_is_needed_to_read_the_log(
+    module: Module, stub: StubServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(
         "ansible_collections.onfon.sms.plugins.module_utils._sms.numbers.PHONENUMBERS_IMPORT_ERROR",
         "Traceback: none",

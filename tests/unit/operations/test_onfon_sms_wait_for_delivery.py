@@ -10,15 +10,15 @@ import typing as t
 
 import pytest
 
-from tests.support.sending import ABROAD, A, B, Desk
+from tests.support.sms_runner import ABROAD, A, B, SmsRunner
 
 DELIVERED, EXPIRED = ("DELIVRD", 12.0), ("EXPIRED", 3.0)
 NOBODY = {"delivered": 0, "failed": 0, "pending": 0, "unrecognized": 0, "not_found": 0}
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk(wait_for_delivery=True)
+def runner() -> SmsRunner:
+    return SmsRunner(wait_for_delivery=True)
 
 
 def counts(result: dict[str, t.Any]) -> dict[str, int]:
@@ -26,75 +26,75 @@ def counts(result: dict[str, t.Any]) -> dict[str, int]:
 
 
 def test_it_is_not_waited_for_unless_asked() -> None:
-    desk = Desk()
-    assert desk.send(to=[A])["delivery"] is None
-    assert desk.account.count("sms") == 0
+    runner = SmsRunner()
+    assert runner.send(to=[A])["delivery"] is None
+    assert runner.transport.count("sms") == 0
 
 
-def test_the_task_ends_when_every_message_has_a_final_state(desk: Desk) -> None:
-    desk.account.fates.update({A: DELIVERED, B: EXPIRED})
-    result = desk.send(to=[A, B])
+def test_the_task_ends_when_every_message_has_a_final_state(runner: SmsRunner) -> None:
+    runner.transport.final_states.update({A: DELIVERED, B: EXPIRED})
+    result = runner.send(to=[A, B])
     assert counts(result) == {"delivered": 1, "failed": 1}
     assert result["delivery"]["delivered_percent"] == 50
-    assert 12 <= desk.time.passed < 20
+    assert 12 <= runner.time.passed < 20
     assert ("failed" in result, result["changed"]) == (False, True)
 
 
-def test_patience_ends(desk: Desk) -> None:
-    result = desk.send(to=[A], delivery_timeout=30)
+def test_patience_ends(runner: SmsRunner) -> None:
+    result = runner.send(to=[A], delivery_timeout=30)
     assert counts(result) == {"pending": 1}
-    assert desk.time.passed == 30
+    assert runner.time.passed == 30
     assert "failed" not in result
 
 
 @pytest.mark.parametrize(("least", "fails"), [(50, False), (50.1, True), (100, True)])
-def test_too_few_delivered_fail_the_task(desk: Desk, least: float, fails: bool) -> None:
-    desk.account.fates.update({A: DELIVERED, B: EXPIRED})
-    result = desk.send(to=[A, B], min_delivered_percent=least)
+def test_too_few_delivered_fail_the_task(runner: SmsRunner, least: float, fails: bool) -> None:
+    runner.transport.final_states.update({A: DELIVERED, B: EXPIRED})
+    result = runner.send(to=[A, B], min_delivered_percent=least)
     assert ("failed" in result) == fails
     assert counts(result) == {"delivered": 1, "failed": 1}
     assert result["summary"]["accepted"] == 2
 
 
-def test_the_sentence_says_how_many_and_what_to_do(desk: Desk) -> None:
-    result = desk.send(to=[A], min_delivered_percent=90, delivery_timeout=10)
+def test_the_sentence_says_how_many_and_what_to_do(runner: SmsRunner) -> None:
+    result = runner.send(to=[A], min_delivered_percent=90, delivery_timeout=10)
     assert "0 % of 1 messages were delivered, and min_delivered_percent is 90: 1 pending." in result["msg"]
     assert "Raise delivery_timeout" in result["msg"]
     assert result["changed"]
 
 
-def test_only_those_who_were_accepted_are_waited_for(desk: Desk) -> None:
-    desk.account.fates[A] = DELIVERED
-    desk.account.refused[ABROAD] = 412
-    result = desk.send(to=[A, f"+{ABROAD}"], fail_on="all", min_delivered_percent=100)
+def test_only_those_who_were_accepted_are_waited_for(runner: SmsRunner) -> None:
+    runner.transport.final_states[A] = DELIVERED
+    runner.transport.row_codes[ABROAD] = 412
+    result = runner.send(to=[A, f"+{ABROAD}"], fail_on="all", min_delivered_percent=100)
     assert counts(result) == {"delivered": 1}
     assert "failed" not in result
 
 
-def test_a_log_that_cannot_be_read_fails_the_task_and_loses_nothing(desk: Desk) -> None:
+def test_a_log_that_cannot_be_read_fails_the_task_and_loses_nothing(runner: SmsRunner) -> None:
     for _time in range(9):
-        desk.account.answers("sms", 404, b"")
-    result = desk.send(to=[A])
+        runner.transport.answer("sms", 404, b"")
+    result = runner.send(to=[A])
     assert result["failed"]
     assert counts(result) == {"not_found": 1}
     assert (result["summary"]["accepted"], result["changed"]) == (1, True)
 
 
-def test_nobody_is_waited_for_where_nobody_was_texted(desk: Desk) -> None:
-    result = desk.send(to=[A], opt_out=[A], min_delivered_percent=100)
+def test_nobody_is_waited_for_where_nobody_was_texted(runner: SmsRunner) -> None:
+    result = runner.send(to=[A], opt_out=[A], min_delivered_percent=100)
     assert result["delivery"]["counts"] == NOBODY
-    assert desk.account.count("sms") == 0
+    assert runner.transport.count("sms") == 0
     assert "failed" not in result
 
 
-def test_a_dry_run_waits_for_nothing(desk: Desk) -> None:
-    assert desk.send(to=[A], check=True)["delivery"] is None
-    assert desk.time.passed == 0
+def test_a_dry_run_waits_for_nothing(runner: SmsRunner) -> None:
+    assert runner.send(to=[A], check=True)["delivery"] is None
+    assert runner.time.passed == 0
 
 
-def test_what_is_delivered_later_is_not_waited_for(desk: Desk) -> None:
+def test_what_is_delivered_later_is_not_waited_for(runner: SmsRunner) -> None:
     quiet = {"start": "09:00", "end": "12:00", "timezone": None, "action": "schedule"}
-    result = desk.send(to=[A], quiet_hours=quiet)
+    result = runner.send(to=[A], quiet_hours=quiet)
     assert result["delivery"] is None
     assert "not waited for" in result["warnings"][0]
 
@@ -108,7 +108,7 @@ def test_what_is_delivered_later_is_not_waited_for(desk: Desk) -> None:
         ({"min_delivered_percent": 101}, "min_delivered_percent is 101"),
     ],
 )
-def test_what_makes_no_sense_is_refused(desk: Desk, options: dict[str, t.Any], words: str) -> None:
-    result = desk.send(to=[A], **options)
+def test_what_makes_no_sense_is_refused(runner: SmsRunner, options: dict[str, t.Any], words: str) -> None:
+    result = runner.send(to=[A], **options)
     assert words in result["msg"]
-    assert desk.account.people == []
+    assert runner.transport.numbers == []

@@ -14,7 +14,7 @@ import typing as t
 import pytest
 
 from tests.support.module import KEYS, PACKAGE, run
-from tests.support.stub import Stub
+from tests.support.stub_server import StubServer
 
 OPS = {"GroupId": 7, "GroupName": "Ops", "ContactCount": 12}
 
@@ -41,7 +41,7 @@ def action(name: str, options: dict[str, t.Any], *, check: bool = False, diff: b
 
 
 def shipped(**how: t.Any) -> bool:
-    with Stub() as stub:
+    with StubServer() as stub:
         stub.envelope([OPS])
         options = {**KEYS, "api_url": stub.url, "name": "Ops"}
         return "shipped" in action("onfon_group", options, **how).run(None, {})
@@ -104,7 +104,7 @@ def test_it_is_shipped_where_the_controller_has_no_requests(monkeypatch: pytest.
 def test_here_and_shipped_return_the_same(
     name: str, options: dict[str, t.Any], answers: list[dict[str, t.Any]], diff: bool
 ) -> None:
-    with Stub() as stub:
+    with StubServer() as stub:
         for answer in [*answers, *answers]:
             stub.answer(json_body={"ErrorCode": 0, "ErrorDescription": "null", "Data": None, **answer})
         options = {**KEYS, "api_url": stub.url, **options}
@@ -126,7 +126,7 @@ def test_what_json_cannot_hold_is_taken_as_a_shipped_module_takes_it() -> None:
     """Nobody is texted by a task that then fails over its own options."""
     day = datetime.date(2026, 12, 1)
     texted = {"to": ["254700000001"], "text": "Due ##Day##", "sender_id": "A", "fields": {"Day": day}}
-    with Stub() as stub:
+    with StubServer() as stub:
         stub.envelope([{"MobileNumber": "254700000001", "MessageErrorCode": 0, "MessageId": "u-1"}])
         stub.envelope([OPS])
         result = action("onfon_sms", {**KEYS, "api_url": stub.url, **texted}).run(None, {})
@@ -144,7 +144,7 @@ class Marked(str):
 
 def test_the_operation_gets_the_plain_text_that_a_shipped_module_gets() -> None:
     """Older versions of requests take no other text for a header."""
-    with Stub() as stub:
+    with StubServer() as stub:
         stub.envelope([OPS])
         options = {**KEYS, "api_url": stub.url, "access_key": Marked("access-key"), "name": Marked("Ops")}
         result = action("onfon_group", options).run(None, {})

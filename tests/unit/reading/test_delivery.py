@@ -25,7 +25,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import
     wait_for_delivery,
 )
 from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE, SentMessage
-from tests.support.operation import FakeTime
+from tests.support.operation_runner import FakeTime
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)

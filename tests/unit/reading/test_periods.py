@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OptionError
 from ansible_collections.onfon.sms.plugins.module_utils._reading.periods import Period, first_day, today_at
 from ansible_collections.onfon.sms.plugins.module_utils._reading.timestamps import EAT, parse_timestamp
-from tests.support.account import MORNING
+from tests.support.fake_transport import MORNING
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)

@@ -14,7 +14,7 @@ import pytest
 from onfon_sandbox import money
 from onfon_sandbox.history import Past, fill
 from onfon_sandbox.store import Store
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 PERIOD = {"fromdate": "2026-01-01", "enddate": "2026-12-31", "start": 0, "length": 10_000}
 
@@ -123,7 +123,7 @@ def test_a_past_that_fails_on_the_way_leaves_nothing(tmp_path):
 
 
 def test_over_http():
-    with Sandbox("--failure-rate=0.1") as sandbox:
+    with SandboxServer("--failure-rate=0.1") as sandbox:
         assert sandbox.history(days=3, messages=100)["messages"] == 100
         assert sandbox.history()["messages"] == 500
         assert len(sandbox.messages()) == 600

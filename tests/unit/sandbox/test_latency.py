@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from onfon_sandbox import latency
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 SECONDS = 0.3
 
@@ -72,7 +72,7 @@ def test_a_fault_hits_a_request_that_has_arrived(make_account, slept):
 
 
 def test_requests_wait_side_by_side():
-    with Sandbox(f"--latency={SECONDS}") as sandbox:
+    with SandboxServer(f"--latency={SECONDS}") as sandbox:
         begun = time.monotonic()
         with ThreadPoolExecutor(20) as pool:
             answers = list(pool.map(lambda _turn: sandbox.get("Balance"), range(20)))

@@ -22,7 +22,7 @@ import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
 from onfon_sandbox.store import APPLICATION_ID, FIRST_SCHEMA
-from tests.support.sandbox import PROGRAM, Sandbox
+from tests.support.sandbox_server import PROGRAM, SandboxServer
 
 
 def run(*flags: object, **options: object) -> subprocess.CompletedProcess[str]:
@@ -32,7 +32,7 @@ def run(*flags: object, **options: object) -> subprocess.CompletedProcess[str]:
 
 def test_answers_do_not_wait_for_acknowledgements():
     """On one connection: with Nagle's algorithm each answer would take 40 ms, 4 s in all."""
-    with Sandbox() as sandbox:
+    with SandboxServer() as sandbox:
         connection = http.client.HTTPConnection(sandbox.base_url.removeprefix("http://"), timeout=20)
         begun = time.monotonic()
         for _turn in range(100):
@@ -44,7 +44,7 @@ def test_answers_do_not_wait_for_acknowledgements():
 
 @pytest.mark.parametrize("kill", [False, True], ids=["restart", "kill -9"])
 def test_state_survives(kill):
-    with Sandbox() as sandbox:
+    with SandboxServer() as sandbox:
         assert sandbox.post("Group", GroupName="Customers")["ErrorCode"] == 0
         rows = [{"Number": "254700000001", "Text": "hi"}]
         sandbox.post("SendBulkSMS", SenderId="SANDBOX", MessageParameters=rows)
@@ -57,7 +57,7 @@ def test_state_survives(kill):
 
 
 def test_keys_with_special_characters_and_flags():
-    with Sandbox("--dialect", "docs", "--lax", api_key="a+b/c=", client_id="-c&d e", access_key="#") as sandbox:
+    with SandboxServer("--dialect", "docs", "--lax", api_key="a+b/c=", client_id="-c&d e", access_key="#") as sandbox:
         assert sandbox.environment["ONFON_API_KEY"] == "a+b/c="
         assert sandbox.get("Balance")["ErrorDescription"] == "Success"
         assert sandbox.put("Group", id=9, GroupName="x")["ErrorCode"] == "028"
@@ -168,7 +168,7 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path):
         database.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1; {FIRST_SCHEMA}")
         database.execute("INSERT INTO wallet VALUES (1, 70000)")
     database.close()
-    with Sandbox("--dlr-url=http://127.0.0.1:9/", database=tmp_path / "gateway.db") as sandbox:
+    with SandboxServer("--dlr-url=http://127.0.0.1:9/", database=tmp_path / "gateway.db") as sandbox:
         for _turn in range(2):
             assert sandbox.health()["credits"] == "KSh7.0000"
             assert sandbox.reports() == []

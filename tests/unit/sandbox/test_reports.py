@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from onfon_sandbox.reports import Postman, get
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 URL = "http://127.0.0.1:9/dlr?token=s3cret&x="
 PERIOD = {"fromdate": "2020-01-01", "enddate": "2099-12-31", "start": 0, "length": 1000}
@@ -294,15 +294,15 @@ def receiver() -> Iterator[Receiver]:
         receiver.shutdown()
 
 
-def send(sandbox: Sandbox) -> None:
+def send(sandbox: SandboxServer) -> None:
     assert sandbox.post("SendBulkSMS", SenderId="SANDBOX", MessageParameters=ROWS)["ErrorCode"] == 0
 
 
-def states(sandbox: Sandbox) -> Counter[str]:
+def states(sandbox: SandboxServer) -> Counter[str]:
     return Counter(report["state"] for report in sandbox.reports())
 
 
-def settled(sandbox: Sandbox) -> Counter[str]:
+def settled(sandbox: SandboxServer) -> Counter[str]:
     """What became of the reports when none of them waits any more."""
     deadline = time.monotonic() + 20
     while states(sandbox)["waiting"]:
@@ -312,7 +312,7 @@ def settled(sandbox: Sandbox) -> Counter[str]:
 
 
 def test_reports_are_pushed_as_messages_are_delivered(receiver):
-    with Sandbox("--delivery-delay=1", "--failure-rate=0.3", "--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--delivery-delay=1", "--failure-rate=0.3", "--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         receiver.until(40)
         assert settled(sandbox) == {"pushed": 40}
@@ -326,7 +326,7 @@ def test_reports_are_pushed_as_messages_are_delivered(receiver):
 
 @pytest.mark.parametrize("kill", [False, True], ids=["restart", "kill -9"])
 def test_a_restart_loses_and_repeats_nothing(receiver, kill):
-    with Sandbox("--delivery-delay=3", "--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--delivery-delay=3", "--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         receiver.until(8)
         sandbox.restart(kill=kill)
@@ -337,7 +337,7 @@ def test_a_restart_loses_and_repeats_nothing(receiver, kill):
 
 
 def test_chaos_over_real_connections(receiver):
-    with Sandbox("--delivery-delay=1", "--dlr-chaos", "--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--delivery-delay=1", "--dlr-chaos", "--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         settled(sandbox)
         log = {row["MessageId"]: row["Status"] for row in sandbox.get("sms", **PERIOD)["Data"]}
@@ -349,7 +349,7 @@ def test_chaos_over_real_connections(receiver):
 
 def test_a_receiver_that_hangs_holds_up_nobody(receiver):
     receiver.open.clear()
-    with Sandbox("--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         assert receiver.begun.wait(10)
         begun = time.monotonic()
@@ -364,7 +364,7 @@ def test_a_receiver_that_hangs_holds_up_nobody(receiver):
 
 
 def test_a_receiver_that_was_down_gets_its_reports(receiver):
-    with Sandbox("--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--dlr-url", receiver.url) as sandbox:
         receiver.status = 503
         send(sandbox)
         receiver.until(20)
@@ -375,7 +375,7 @@ def test_a_receiver_that_was_down_gets_its_reports(receiver):
 
 
 def test_a_gateway_that_pushes_stops_at_once(receiver):
-    with Sandbox("--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         receiver.until(20)
         begun = time.monotonic()

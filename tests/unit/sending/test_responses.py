@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.account import Account
-from tests.support.sending import A, B, C, Desk, Result, check_sum, statuses
+from tests.support.fake_transport import FakeTransport
+from tests.support.sms_runner import A, B, C, Result, SmsRunner, assert_consistent, statuses
 
 
 def row(number: object = None, code: object = 0, **more: object) -> dict[str, object]:
@@ -26,11 +26,11 @@ def row(number: object = None, code: object = 0, **more: object) -> dict[str, ob
 
 def sent(to: t.Sequence[object], data: object, **envelope: object) -> Result:
     """What the task returns of these numbers when the gateway answers so."""
-    desk = Desk(settle=False)
+    runner = SmsRunner(settle=False)
     body = {"ErrorCode": 0, "ErrorDescription": "null", "Data": data, **envelope}
-    desk.account.answers("POST", 200, json.dumps(body).encode())
-    result = desk.send(to=list(to))
-    assert desk.account.writes == ["POST"]
+    runner.transport.answer("POST", 200, json.dumps(body).encode())
+    result = runner.send(to=list(to))
+    assert runner.transport.writes == ["POST"]
     return result
 
 
@@ -216,19 +216,19 @@ def test_an_envelope_without_a_code_is_no_rejection() -> None:
     ],
 )
 def test_a_reply_that_is_no_envelope(status: int, body: bytes, said: str) -> None:
-    desk = Desk(settle=False)
-    desk.account.answers("POST", status, body)
-    result = desk.send(to=[A, B])
+    runner = SmsRunner(settle=False)
+    runner.transport.answer("POST", status, body)
+    result = runner.send(to=[A, B])
     assert statuses(result) == [said, said]
-    assert desk.account.writes == ["POST"]
+    assert runner.transport.writes == ["POST"]
     assert result["changed"] == (said == "unknown")
 
 
 def test_a_lost_reply_is_unknown_and_not_sent_again() -> None:
-    desk = Desk(settle=False)
-    desk.account.loses("POST", acts=False)
-    assert statuses(desk.send(to=[A, B, A])) == ["unknown", "unknown", "skipped_duplicate"]
-    assert desk.account.writes == ["POST"]
+    runner = SmsRunner(settle=False)
+    runner.transport.lose_reply("POST", acts=False)
+    assert statuses(runner.send(to=[A, B, A])) == ["unknown", "unknown", "skipped_duplicate"]
+    assert runner.transport.writes == ["POST"]
 
 
 # --- sums -------------------------------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ ROWS = st.lists(
 def test_everybody_ends_in_one_status(to: list[str], data: object, code: object) -> None:
     result = sent(to, data, ErrorCode=code)
     assert [recipient["to"] for recipient in result["recipients"]] == to
-    check_sum(result, len(to))
+    assert_consistent(result, len(to))
     assert ("failed" not in result) == (set(statuses(result)) <= {"accepted", "skipped_duplicate"})
 
 
@@ -258,10 +258,10 @@ def test_nobody_is_accepted_without_a_row_of_success(to: list[str], data: list[d
 
 def test_the_account_in_memory_answers_like_the_live_gateway() -> None:
     """What the other tests stand on."""
-    account = Account()
-    account.refused[B] = 412
-    desk = Desk()
-    desk.account = account
-    result = desk.send(to=[A, B])
+    transport = FakeTransport()
+    transport.row_codes[B] = 412
+    runner = SmsRunner()
+    runner.transport = transport
+    result = runner.send(to=[A, B])
     assert statuses(result) == ["accepted", "rejected"]
-    assert [(texted.number, texted.message_id) for texted in account.texted] == [(A, first(result)["message_id"])]
+    assert [(texted.number, texted.message_id) for texted in transport.messages] == [(A, first(result)["message_id"])]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ansible_collections.onfon.sms.plugins.module_utils._sending.records import InvalidRow, OutgoingMessage, SendResult
 from ansible_collections.onfon.sms.plugins.module_utils._sending.store import MessageStore
 from ansible_collections.onfon.sms.plugins.module_utils._sms.statuses import STATUSES
-from tests.support.sending import A, B, C
+from tests.support.sms_runner import A, B, C
 
 
 @pytest.fixture
