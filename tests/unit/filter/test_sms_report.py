@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filters, as a playbook calls them."""
+"""The filter sms_report, as a playbook calls it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,14 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.onfon.sms.plugins.filter.period import FilterModule as Periods
 from ansible_collections.onfon.sms.plugins.filter.sms_report import FilterModule as Reports
 from ansible_collections.onfon.sms.plugins.module_utils._reading.summary import LogSummary
 
-period = Periods().filters()["period"]
 sms_report = Reports().filters()["sms_report"]
 FIGURES: dict[str, t.Any] = {
     "period": {"first": "2026-11-16", "last": "2026-11-22"},
     "summary": LogSummary().as_result(),
 }
-
-
-def test_a_period_is_two_days() -> None:
-    assert period("2026-11-16", "2026-11-22") == {"first": "2026-11-16", "last": "2026-11-22"}
-    assert period("1d") == period("today")
-
-
-def test_a_period_that_is_none_is_told_in_a_sentence() -> None:
-    with pytest.raises(AnsibleFilterError, match='from_date "soon" is no day: write it like ') as caught:
-        period("soon")
-    assert caught.value.__cause__ is None
 
 
 def test_the_least_that_a_report_needs_is_a_period_and_a_summary() -> None:

@@ -2,18 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""onfon_group and onfon_template: from their options to their results, on an account in memory."""
+"""onfon_group from its options to its result, on a stub server and a fake transport."""
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
 
-from ansible_collections.onfon.sms.plugins.module_utils._operation import Operation
-from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_group import OPERATION as GROUP_OPERATION
-from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_template import (
-    OPERATION as TEMPLATE_OPERATION,
-)
+from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_group import OPERATION
+from tests.support.api_rows import DEV, OPS
 from tests.support.operation_runner import OperationRunner
+from tests.support.stub_server import StubServer
+
+from .conftest import Refused
+
+Module = t.Callable[..., dict[str, t.Any]]
 
 
 @pytest.fixture
@@ -21,23 +25,80 @@ def runner() -> OperationRunner:
     return OperationRunner()
 
 
+def test_a_group_that_is_there(module: Module, stub: StubServer) -> None:
+    stub.envelope([OPS])
+    result = module("onfon_group", name="Ops")
+    assert not result["changed"]
+    assert result["group"] == {"id": 7, "name": "Ops", "contact_count": 12}
+
+
+def test_a_group_that_is_created(module: Module, stub: StubServer) -> None:
+    stub.envelope([]).envelope("success#New Group added successfully.").envelope([OPS])
+    result = module("onfon_group", name="Ops")
+    assert result["changed"]
+    assert result["group"]["id"] == 7
+    assert result["diff"]["before"] == ""
+    assert result["diff"]["after"] == "name: Ops\n"
+    assert [request.method for request in stub.requests] == ["GET", "POST", "GET"]
+
+
+def test_a_group_in_check_mode(module: Module, stub: StubServer) -> None:
+    stub.envelope([])
+    result = module("onfon_group", name="Ops", check=True)
+    assert result["changed"]
+    assert result["group"] == {"id": None, "name": "Ops", "contact_count": 0}
+    assert [request.method for request in stub.requests] == ["GET"]
+
+
+def test_a_group_that_is_removed(module: Module, stub: StubServer) -> None:
+    stub.envelope([OPS, DEV]).envelope("success#").envelope([DEV])
+    result = module("onfon_group", name="Ops", state="absent")
+    assert (result["changed"], result["group"]) == (True, None)
+
+
+def test_a_diff_is_returned_only_on_demand(module: Module, stub: StubServer) -> None:
+    stub.envelope([OPS])
+    assert "diff" not in module("onfon_group", name="Ops", diff=False)
+
+
+@pytest.mark.parametrize("name", ["Family 👨‍👩‍👧", "می‌خواهم", "Ops\u00a0Nairobi", "日本"])
+def test_a_name_in_any_script_is_one_line(module: Module, stub: StubServer, name: str) -> None:
+    """Joiners are part of emoji and of Persian, and no line ends."""
+    stub.envelope([{**OPS, "GroupName": name}])
+    assert module("onfon_group", name=name).get("failed") is None
+
+
 @pytest.mark.parametrize(
-    ("operation", "options", "sentence"),
+    ("options", "words"),
+    [
+        ({}, "name, id"),
+        ({"name": ""}, "name is blank"),
+        ({"name": None}, "name and id are both empty"),
+        ({"name": "Ops", "new_name": " "}, "new_name is blank"),
+        ({"name": "Ops", "new_name": "Dev", "state": "absent"}, "new_name"),
+        ({"name": "Ops", "state": "gone"}, "state"),
+        ({"id": "seven"}, "id"),
+    ],
+)
+def test_an_invalid_option_is_refused(refused: Refused, options: dict[str, t.Any], words: str) -> None:
+    refused("onfon_group", words, **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
     [
         (
-            GROUP_OPERATION,
             {"name": "a\ud83d"},
             "name holds an unpaired surrogate (U+D83D): write it again without that, and save it as UTF-8.",
         ),
-        (GROUP_OPERATION, {"name": "a", "new_name": "\ud83d"}, "new_name holds an unpaired surrogate"),
-        (TEMPLATE_OPERATION, {"name": "a", "text": "\ud83d"}, "text holds an unpaired surrogate"),
+        ({"name": "a", "new_name": "\ud83d"}, "new_name holds an unpaired surrogate"),
     ],
 )
-def test_an_unpaired_surrogate_is_refused_before_anything_is_asked(
-    runner: OperationRunner, operation: Operation, options: dict[str, object], sentence: str
+def test_an_unpaired_surrogate_is_refused_before_any_request(
+    runner: OperationRunner, options: dict[str, object], sentence: str
 ) -> None:
-    """YAML cannot hold one, but what a task takes from elsewhere can."""
-    result = runner.perform(operation, False, options)
+    """YAML cannot contain one, but values that a task takes from elsewhere can."""
+    result = runner.perform(OPERATION, False, options)
     assert sentence in result["msg"]
     assert runner.transport.requests == []
 
@@ -45,9 +106,9 @@ def test_an_unpaired_surrogate_is_refused_before_anything_is_asked(
 def test_a_name_that_only_the_portal_lets_pass_can_be_mended_and_removed(runner: OperationRunner) -> None:
     for name in ("Ops ", "Dev "):
         runner.transport.add_group(name)
-    assert "name that one, or rename it." in runner.perform(GROUP_OPERATION, False, {"name": "Ops"})["msg"]
-    assert runner.perform(GROUP_OPERATION, False, {"name": "Ops ", "new_name": "Ops"})["changed"]
-    assert runner.perform(GROUP_OPERATION, False, {"name": "Dev ", "state": "absent"})["changed"]
+    assert "name that one, or rename it." in runner.perform(OPERATION, False, {"name": "Ops"})["msg"]
+    assert runner.perform(OPERATION, False, {"name": "Ops ", "new_name": "Ops"})["changed"]
+    assert runner.perform(OPERATION, False, {"name": "Dev ", "state": "absent"})["changed"]
     assert runner.transport.names("Group") == ["Ops"]
-    refused = runner.perform(GROUP_OPERATION, False, {"name": "New "})
+    refused = runner.perform(OPERATION, False, {"name": "New "})
     assert refused["msg"].startswith('A group cannot be named "New ": give one line')

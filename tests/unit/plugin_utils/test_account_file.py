@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible.errors import AnsibleFilterError
 from ansible.parsing.dataloader import DataLoader
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,23 +95,3 @@ def test_what_cannot_be_declared_is_named() -> None:
         "account_groups": ["B"],
         "account_templates": [{"name": "disk", "text": "y"}],
     }
-
-
-@pytest.mark.parametrize(
-    "given_value",
-    [
-        {},
-        {"groups": []},
-        {"groups": None, "templates": []},
-        {"groups": ["A"], "templates": []},
-        {"groups": [{"name": 1}], "templates": []},
-        {"groups": [], "templates": [{"name": "disk", "text": None}]},
-        {"groups": [], "templates": [{"name": "disk"}]},
-        [],
-        "all",
-        None,
-    ],
-)
-def test_what_is_no_account_is_refused(given_value: object) -> None:
-    with pytest.raises(AnsibleFilterError, match="needs a dictionary with groups and templates"):
-        to_account_yaml(given_value)

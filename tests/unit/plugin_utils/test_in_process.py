@@ -7,37 +7,15 @@
 from __future__ import annotations
 
 import datetime
-import importlib
-import types
 import typing as t
 
 import pytest
 
+from tests.support.action import action
 from tests.support.module import KEYS, PACKAGE, run
 from tests.support.stub_server import StubServer
 
 OPS = {"GroupId": 7, "GroupName": "Ops", "ContactCount": 12}
-
-
-def action(name: str, options: dict[str, t.Any], *, check: bool = False, diff: bool = True, **how: t.Any) -> t.Any:
-    """An action as Ansible's worker makes it. how: transport, become, async_val, environment."""
-    task = types.SimpleNamespace(
-        action=f"onfon.sms.{name}",
-        args=options,
-        check_mode=check,
-        diff=diff,
-        async_val=how.get("async_val", 0),
-        environment=how.get("environment", []),
-    )
-    connection = types.SimpleNamespace(
-        transport=how.get("transport", "local"),
-        become=how.get("become"),
-        _shell=types.SimpleNamespace(tmpdir=None),
-    )
-    plugin = importlib.import_module(f"{PACKAGE}.action.{name}").ActionModule
-    made = plugin(task, connection, None, None, None, None)
-    made._execute_module = lambda **_arguments: {"shipped": True}
-    return made
 
 
 def shipped(**how: t.Any) -> bool:
@@ -150,43 +128,3 @@ def test_the_operation_gets_the_plain_text_that_a_shipped_module_gets() -> None:
         result = action("onfon_group", options).run(None, {})
     assert stub.requests[0].headers["accesskey"] == "access-key"
     assert result["group"]["name"] == "Ops"
-
-
-# --- options that a module does not have ------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("how", [{}, {"transport": "ssh"}], ids=["in process", "shipped"])
-@pytest.mark.parametrize(
-    ("name", "options", "told"),
-    [
-        (
-            "onfon_sms",
-            {"sendr_id": "ACME"},
-            "sendr_id. Did you mean sender_id? Supported parameters include: access_key,",
-        ),
-        ("onfon_sms", {"Text": "hi"}, "Text. Did you mean text?"),
-        (
-            "onfon_sms",
-            {"messages": [{"to": "1"}, {"to": "1", "txt": "a"}]},
-            "messages.txt. Did you mean messages.text?",
-        ),
-        ("onfon_sms", {"quiet_hours": {"begin": "1", "ende": "2"}}, "quiet_hours.ende. Did you mean quiet_hours.end?"),
-        ("onfon_account", {"templates": [{"nmae": "a"}]}, "templates.nmae. Did you mean templates.name?"),
-        ("onfon_group", {"colour": "red"}, "colour. Supported parameters include: access_key,"),
-        ("onfon_group", {"nam": "a", "stat": "b"}, "nam, stat. Did you mean name and state?"),
-    ],
-)
-def test_a_typing_error_names_the_nearest_option(
-    name: str, options: dict[str, t.Any], told: str, how: dict[str, t.Any]
-) -> None:
-    result = action(name, options, **how).run(None, {})
-    assert result["failed"]
-    assert result["msg"].startswith(f"Unsupported parameters for (onfon.sms.{name}) module: ")
-    assert told in result["msg"]
-    assert "shipped" not in result
-
-
-@pytest.mark.parametrize("messages", ["{}", [1], None, [{"to": "1"}]])
-def test_what_is_not_a_dictionary_has_no_options(messages: object) -> None:
-    result = action("onfon_sms", {"messages": messages}, transport="ssh").run(None, {})
-    assert result["shipped"]

@@ -240,23 +240,6 @@ def test_numbers_and_texts_are_not_in_the_file(path: Path) -> None:
     assert not [word for word in (msisdn, text, "account", "ONFON") if word.encode() in written]
 
 
-# --- digests
-
-
-@given(
-    st.lists(st.text(st.characters(), max_size=4), max_size=3),
-    st.lists(st.text(st.characters(), max_size=4), max_size=3),
-)
-def test_a_digest_stands_for_its_parts_alone(one: list[str], other: list[str]) -> None:
-    assert (digest(b"salt", *one) == digest(b"salt", *other)) == (one == other)
-    assert len(digest(b"salt", *one)) == 16
-
-
-def test_a_digest_is_another_one_with_another_salt_or_other_cuts() -> None:
-    digests = [digest(b"a", "12", "3"), digest(b"b", "12", "3"), digest(b"a", "1", "23"), digest(b"a", "123")]
-    assert len(set(digests)) == 4
-
-
 # --- runs that are killed, and runs at once
 
 
