@@ -144,7 +144,7 @@ def assert_nothing_is_left_to_do(job: Job) -> None:
 @pytest.mark.parametrize(
     "seed", [pytest.param(seed, marks=[pytest.mark.slow] if seed >= QUICK else []) for seed in range(INSTANTS)]
 )
-def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path, seed: int) -> None:
+def test_a_run_resumes_after_kill_9(tmp_path: Path, seed: int) -> None:
     with SandboxServer(*FLAGS, "--dialect", ("docs", "live")[seed % 2]) as sandbox:
         job = Job(tmp_path, sandbox)
         kill_at_random(job, random.Random(seed), shipped=seed % 3 == 2)  # noqa: S311 - it is to be repeatable
@@ -158,7 +158,7 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path, seed: int) -> Non
 
 
 @pytest.mark.slow
-def test_killed_twice_in_a_row_it_still_goes_on(job: Job) -> None:
+def test_a_run_resumes_after_two_kills(job: Job) -> None:
     chance = random.Random(INSTANTS)  # noqa: S311 - it is to be repeatable
     kill_at_random(job, chance)
     kill_at_random(job, chance)
@@ -169,7 +169,7 @@ def test_killed_twice_in_a_row_it_still_goes_on(job: Job) -> None:
 
 
 @pytest.mark.parametrize("job", [("--fault", "503-after@SendBulkSMS:5:1", "--late-queue", "4")], indirect=True)
-def test_a_run_that_is_killed_while_it_looks_for_lost_replies_looks_again(job: Job) -> None:
+def test_a_run_killed_while_settling_settles_in_the_next_run(job: Job) -> None:
     run = job.run(settle_timeout=20)
     run.until(lambda: job.arrived == RECIPIENTS)
     time.sleep(0.5)
@@ -182,7 +182,7 @@ def test_a_run_that_is_killed_while_it_looks_for_lost_replies_looks_again(job: J
 
 
 @pytest.mark.slow
-def test_resend_unknown_after_a_kill_texts_those_who_never_got_it_and_nobody_else(tmp_path: Path) -> None:
+def test_resend_unknown_after_a_kill_sends_only_what_was_never_sent(tmp_path: Path) -> None:
     database = tmp_path / "gateway.db"
     with SandboxServer(*FLAGS, "--fault", "503-before@SendBulkSMS:4:1", database=database) as sandbox:
         job = Job(tmp_path, sandbox)
@@ -208,7 +208,7 @@ def test_resend_unknown_after_a_kill_texts_those_who_never_got_it_and_nobody_els
         assert_nothing_is_left_to_do(job)
 
 
-def test_of_two_runs_at_once_the_second_is_refused_and_sends_nothing(job: Job) -> None:
+def test_a_concurrent_run_with_the_same_journal_is_refused(job: Job) -> None:
     first = job.run(rate_limit=RATE)
     first.until(lambda: job.arrived > 0)
     with first.held():

@@ -82,9 +82,7 @@ def faulty(folder: Path, dialect: str, *faults: str) -> Iterator[Run]:
         "missing-rows@SendBulkSMS:5:5",
     ),
 )
-def test_who_was_texted_although_the_reply_is_lost_is_found_in_the_sent_log(
-    tmp_path: Path, fault: str, dialect: str
-) -> None:
+def test_lost_replies_of_sent_messages_are_settled_from_the_sent_log(tmp_path: Path, fault: str, dialect: str) -> None:
     with faulty(tmp_path, dialect, fault) as run:
         played = run.send()
         assert run.check(played) == EVERYBODY
@@ -102,7 +100,7 @@ def test_who_was_texted_although_the_reply_is_lost_is_found_in_the_sent_log(
         "html-520@SendBulkSMS:10:4",
     ),
 )
-def test_who_was_not_texted_is_unknown_if_the_reply_does_not_say_so(tmp_path: Path, fault: str, dialect: str) -> None:
+def test_lost_replies_of_unsent_messages_stay_unknown(tmp_path: Path, fault: str, dialect: str) -> None:
     with faulty(tmp_path, dialect, fault) as run:
         played = run.send(settle_timeout=1)
         counts = run.check(played)
@@ -116,7 +114,7 @@ def test_who_was_not_texted_is_unknown_if_the_reply_does_not_say_so(tmp_path: Pa
 
 
 @pytest.mark.parametrize(("fault", "dialect"), dialects("429@SendBulkSMS:20:1", "042@SendBulkSMS:20:2"))
-def test_what_was_refused_for_its_size_or_haste_is_sent_again(tmp_path: Path, fault: str, dialect: str) -> None:
+def test_batches_refused_for_size_or_rate_are_sent_again(tmp_path: Path, fault: str, dialect: str) -> None:
     with faulty(tmp_path, dialect, fault) as run:
         played = run.send()
         assert run.check(played) == EVERYBODY
@@ -124,7 +122,7 @@ def test_what_was_refused_for_its_size_or_haste_is_sent_again(tmp_path: Path, fa
 
 
 @pytest.mark.parametrize("dialect", ["docs", pytest.param("live", marks=pytest.mark.slow)])
-def test_a_gateway_that_takes_fewer_numbers_gets_smaller_batches(tmp_path: Path, dialect: str) -> None:
+def test_batches_shrink_to_what_the_gateway_accepts(tmp_path: Path, dialect: str) -> None:
     with SandboxServer("--dialect", dialect, "--max-batch", "6") as sandbox:
         run = Run(tmp_path, sandbox)
         played = run.send()
@@ -147,7 +145,7 @@ def test_a_gateway_that_takes_fewer_numbers_gets_smaller_batches(tmp_path: Path,
         ),
     ],
 )
-def test_a_sent_log_that_fails_now_and_then_is_read_all_the_same(tmp_path: Path, read: str, dialect: str) -> None:
+def test_settling_survives_intermittent_sent_log_errors(tmp_path: Path, read: str, dialect: str) -> None:
     # The first read is hit: how many there are depends on how fast the machine is.
     with faulty(tmp_path, dialect, "503-after@SendBulkSMS:10:1", f"{read}@GET/sms:4:14") as run:
         played = run.send(settle_timeout=20)
@@ -156,7 +154,7 @@ def test_a_sent_log_that_fails_now_and_then_is_read_all_the_same(tmp_path: Path,
 
 
 @pytest.mark.parametrize("dialect", ["live", pytest.param("docs", marks=pytest.mark.slow)])
-def test_all_that_can_happen_in_one_run(tmp_path: Path, dialect: str) -> None:
+def test_all_faults_combined_in_one_run(tmp_path: Path, dialect: str) -> None:
     lost = [f"{name}@SendBulkSMS:40:{seed}" for seed, name in enumerate(("refuse", "reset-before", "503-before"), 2)]
     found = [f"{name}@SendBulkSMS:40:{seed}" for seed, name in enumerate(("reset-after", "503-after", "truncated"), 5)]
     again = ["429@SendBulkSMS:40:8", "042@SendBulkSMS:40:9", "missing-rows@SendBulkSMS:40:10"]
@@ -168,7 +166,7 @@ def test_all_that_can_happen_in_one_run(tmp_path: Path, dialect: str) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["docs", pytest.param("live", marks=pytest.mark.slow)])
-def test_without_a_sent_log_the_lost_stay_unknown_and_are_not_sent_again(tmp_path: Path, dialect: str) -> None:
+def test_without_a_sent_log_lost_replies_stay_unknown_and_are_not_resent(tmp_path: Path, dialect: str) -> None:
     with faulty(tmp_path, dialect, "reset-after@SendBulkSMS:10:1", "html-520@GET/sms:1:1") as run:
         options = {"journal": str(tmp_path / "journal.db"), "settle_timeout": 1, "retries": 1}
         first = run.send(**options)
@@ -185,7 +183,7 @@ def test_without_a_sent_log_the_lost_stay_unknown_and_are_not_sent_again(tmp_pat
 
 
 @pytest.mark.parametrize("dialect", ["live", pytest.param("docs", marks=pytest.mark.slow)])
-def test_resend_unknown_texts_those_who_never_got_it_and_nobody_else(tmp_path: Path, dialect: str) -> None:
+def test_resend_unknown_sends_only_what_was_never_sent(tmp_path: Path, dialect: str) -> None:
     with faulty(tmp_path, dialect, "503-before@SendBulkSMS:20:1", "503-after@SendBulkSMS:20:2") as run:
         counts = run.check(run.send(resend_unknown=True))
         hits = [fault["hits"] for fault in run.sandbox.faults()]
@@ -194,7 +192,7 @@ def test_resend_unknown_texts_those_who_never_got_it_and_nobody_else(tmp_path: P
 
 
 @pytest.mark.parametrize("dialect", ["docs", pytest.param("live", marks=pytest.mark.slow)])
-def test_with_a_window_the_next_run_texts_those_who_never_got_it_and_nobody_else(tmp_path: Path, dialect: str) -> None:
+def test_with_a_dedupe_window_the_next_run_sends_only_what_was_never_sent(tmp_path: Path, dialect: str) -> None:
     with faulty(tmp_path, dialect, "html-520@SendBulkSMS:20:1") as run:
         options = {"settle_timeout": 1, "dedupe_window": "24h"}
         lost = run.check(run.send(**options)).get("unknown", 0)

@@ -52,7 +52,7 @@ def without(entries: list[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_every_step_is_predicted_done_and_then_left_alone(
+def test_check_mode_predicts_each_change_and_a_second_run_is_idempotent(
     ansible: Ansible, sandbox: SandboxServer, shipped: bool
 ) -> None:
     played = ansible.tasks(*thrice(STEPS), shipped=shipped)
@@ -90,7 +90,7 @@ def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandb
     assert "Set purge_groups_with_contacts" in " ".join(here.output.split())
 
 
-def test_the_diff_is_one_that_people_can_read(ansible: Ansible) -> None:
+def test_the_diff_is_printed_readably(ansible: Ansible) -> None:
     output = ansible.tasks(thrice(STEPS)[0]).output
     assert '+++ after: template "disk"' in output
     assert "+text: ##Disk## \U0001f525\n+segments: 1\n" in output
@@ -112,7 +112,9 @@ DECLARED = {
         for dialect in ("docs", "live")
     ],
 )
-def test_what_is_claimed_is_what_the_account_holds_and_a_run_goes_on(tmp_path: Path, fault: str, dialect: str) -> None:
+def test_the_reported_changes_match_the_account_and_the_next_run_resumes(
+    tmp_path: Path, fault: str, dialect: str
+) -> None:
     with SandboxServer("--dialect", dialect, "--fault", f"{fault}@WRITE:6:3") as sandbox:
         ansible = Ansible(tmp_path, sandbox.environment)
         options = {**DECLARED, "timeout": 0.5, "retries": 1}
@@ -133,7 +135,7 @@ def test_what_is_claimed_is_what_the_account_holds_and_a_run_goes_on(tmp_path: P
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_a_run_that_is_killed_goes_on(tmp_path: Path, shipped: bool) -> None:
+def test_a_killed_run_resumes(tmp_path: Path, shipped: bool) -> None:
     declared = {"groups": [f"Group {number}" for number in range(300)], "concurrency": 2}
     with SandboxServer("--latency", "0.02") as sandbox, concurrent.futures.ThreadPoolExecutor(1) as pool:
         ansible = Ansible(tmp_path, sandbox.environment)
@@ -158,6 +160,6 @@ def test_a_gateway_that_is_not_there(tmp_path: Path) -> None:
     assert not result["changed"]
 
 
-def test_keys_that_are_wrong(ansible: Ansible) -> None:
+def test_wrong_credentials_fail_the_task(ansible: Ansible) -> None:
     result = ansible.tasks({ACCOUNT: {**DECLARED, "api_key": "wrong"}}).last
     assert result["msg"].startswith("Onfon error 007: the API credentials are not valid.")

@@ -38,7 +38,9 @@ def thrice(module: str, steps: list[Task]) -> list[Task]:
 
 
 @pytest.mark.parametrize(("kind", "steps"), [("group", GROUP_STEPS), ("template", TEMPLATE_STEPS)])
-def test_every_step_is_predicted_done_and_then_left_alone(ansible: Ansible, kind: str, steps: list[Task]) -> None:
+def test_check_mode_predicts_each_change_and_a_second_run_is_idempotent(
+    ansible: Ansible, kind: str, steps: list[Task]
+) -> None:
     tasks = thrice(f"onfon.sms.onfon_{kind}", steps)
     here = ansible.tasks(*tasks)
     assert here.returncode == 0, here.output
@@ -73,7 +75,7 @@ def test_shipped_and_in_process_return_the_same(
     assert [returned(result) for result in there.results] == [returned(result) for result in here.results]
 
 
-def test_the_account_is_what_the_tasks_say(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_tasks_leave_the_account_as_declared(ansible: Ansible, sandbox: SandboxServer) -> None:
     played = ansible.tasks(
         {"onfon.sms.onfon_group": {"name": "Ops"}},
         {"onfon.sms.onfon_group": {"name": "Gone"}},
@@ -87,11 +89,11 @@ def test_the_account_is_what_the_tasks_say(ansible: Ansible, sandbox: SandboxSer
     assert [row["MessageTemplate"] for row in sandbox.get("Template")["Data"]] == ["##A## then ##B##"]
 
 
-def test_there_is_no_diff_unless_it_is_asked_for(ansible: Ansible) -> None:
+def test_no_diff_is_returned_without_diff_mode(ansible: Ansible) -> None:
     assert "diff" not in ansible.tasks({"onfon.sms.onfon_group": {"name": "Ops"}}).last
 
 
-def test_the_info_modules_list_filter_and_find_nothing(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_info_modules_list_and_filter(ansible: Ansible, sandbox: SandboxServer) -> None:
     for name in ("Ops", "Warehouse"):
         sandbox.post("Group", GroupName=name)
         sandbox.post("Template", TemplateName=name, MessageTemplate=f"{name} ##X##")
@@ -107,7 +109,7 @@ def test_the_info_modules_list_filter_and_find_nothing(ansible: Ansible, sandbox
     assert lists[5][0]["fields"] == ["X"]
 
 
-def test_options_of_the_action_group_can_be_set_once(ansible: Ansible) -> None:
+def test_module_defaults_of_the_action_group_apply(ansible: Ansible) -> None:
     played = ansible.tasks(
         {"onfon.sms.onfon_group_info": {}, "ignore_errors": True},
         {"onfon.sms.onfon_balance_info": {}},

@@ -52,7 +52,7 @@ def statuses(result: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_each_person_is_texted_once_and_told_apart(ansible: Ansible, sandbox: SandboxServer, shipped: bool) -> None:
+def test_each_number_is_sent_one_message_and_reported(ansible: Ansible, sandbox: SandboxServer, shipped: bool) -> None:
     task = {SMS: {"to": ["0700 000 001", f"+{SECOND}", int(FIRST)], "text": "Disk full"}}
     sent = ansible.tasks(task, shipped=shipped).last
     assert sent["changed"]
@@ -79,7 +79,7 @@ def test_each_person_is_texted_once_and_told_apart(ansible: Ansible, sandbox: Sa
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_a_dry_run_says_who_would_be_texted_and_texts_nobody(
+def test_check_mode_reports_the_recipients_and_sends_nothing(
     ansible: Ansible, sandbox: SandboxServer, shipped: bool
 ) -> None:
     task = {SMS: {"to": [FIRST, FIRST], "text": "Disk full"}}
@@ -112,16 +112,14 @@ def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandb
 
 
 @in_one_dialect
-def test_a_warning_is_the_same_shipped_and_in_process(ansible: Ansible) -> None:
+def test_shipped_and_in_process_return_the_same_warning(ansible: Ansible) -> None:
     task = {SMS: {"to": [FIRST, f"+{ABROAD}"], "text": "x", "fail_on": "never"}}
     here, there = (returned(ansible.tasks(task, shipped=shipped).last) for shipped in (False, True))
     assert here["warnings"][0].startswith("1 of 2 recipients was not accepted.")
     assert there == here
 
 
-def test_a_number_without_a_route_fails_the_task_and_the_others_are_texted(
-    ansible: Ansible, sandbox: SandboxServer
-) -> None:
+def test_a_rejected_number_fails_the_task_and_the_others_are_sent(ansible: Ansible, sandbox: SandboxServer) -> None:
     played = ansible.tasks({SMS: {"to": [f"+{ABROAD}", FIRST], "text": "Disk full"}})
     refused, accepted = played.last["recipients"]
     assert played.returncode == 2
@@ -132,7 +130,7 @@ def test_a_number_without_a_route_fails_the_task_and_the_others_are_texted(
     assert phones(sandbox) == [FIRST]
 
 
-def test_a_sender_that_is_not_approved_texts_nobody(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_an_unapproved_sender_id_sends_nothing(ansible: Ansible, sandbox: SandboxServer) -> None:
     failed = ansible.tasks({SMS: {"to": [FIRST], "text": "Disk full", "sender_id": "STRANGER"}}).last
     assert not failed["changed"]
     assert [row["status"] for row in failed["recipients"]] == ["rejected"]
@@ -141,9 +139,7 @@ def test_a_sender_that_is_not_approved_texts_nobody(ansible: Ansible, sandbox: S
     assert phones(sandbox) == []
 
 
-def test_the_gateway_is_told_the_alphabet_and_takes_money_for_the_same_segments(
-    ansible: Ansible, sandbox: SandboxServer
-) -> None:
+def test_encoding_and_segments_match_what_the_gateway_charges(ansible: Ansible, sandbox: SandboxServer) -> None:
     cases = [
         ("a" * 160, False, 1),
         ("a" * 159 + "€", False, 2),
@@ -160,7 +156,7 @@ def test_the_gateway_is_told_the_alphabet_and_takes_money_for_the_same_segments(
     assert balance["balances"][0]["currency"] == "KSh"
 
 
-def test_without_money_nobody_is_texted(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_insufficient_credits_send_nothing(ansible: Ansible, sandbox: SandboxServer) -> None:
     long = "a" * 153 * 400
     results = ansible.tasks(
         {SMS: {"to": [f"2547000000{n:02}" for n in range(15)], "text": long}, "ignore_errors": True},
@@ -178,7 +174,7 @@ def test_without_money_nobody_is_texted(ansible: Ansible, sandbox: SandboxServer
 # --- who is texted, and what ------------------------------------------------------------------------------------------
 
 
-def test_each_line_may_have_a_text_of_its_own(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_each_row_may_have_its_own_text(ansible: Ansible, sandbox: SandboxServer) -> None:
     folder = ansible.folder
     folder.joinpath("people.csv").write_text(f'to,Name\n0700 000 001,"Doe, ""J"" é"\n+{SECOND},Ж\n', "utf-8-sig")
     folder.joinpath("people.jsonl").write_text(
@@ -223,7 +219,7 @@ def test_each_line_may_have_a_text_of_its_own(ansible: Ansible, sandbox: Sandbox
     assert [result["summary"]["requests"] for result in results] == [2, 1, 2, 1, 1]
 
 
-def test_a_template_is_filled_and_one_that_is_not_approved_warns(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_a_template_is_filled_and_an_unapproved_one_warns(ansible: Ansible, sandbox: SandboxServer) -> None:
     send = {SMS: {"messages": [{"to": FIRST, "fields": {"Name": "Achieng"}}], "template": "Greeting"}}
     unapproved = ansible.tasks({TEMPLATE: {"name": "Greeting", "text": "Jambo ##Name##"}}, send).last
     assert unapproved["warnings"] == [
@@ -238,9 +234,7 @@ def test_a_template_is_filled_and_one_that_is_not_approved_warns(ansible: Ansibl
 
 
 @in_one_dialect
-def test_all_that_is_wrong_with_a_file_is_told_at_once_and_nobody_is_texted(
-    ansible: Ansible, sandbox: SandboxServer
-) -> None:
+def test_all_invalid_rows_of_a_file_are_reported_and_nothing_is_sent(ansible: Ansible, sandbox: SandboxServer) -> None:
     path = ansible.folder / "people.csv"
     path.write_text(f"to,Name\n{FIRST},A\n12,B\n{SECOND}\n,C\n{THIRD},\n")
     failed = ansible.tasks({SMS: {"recipients_file": str(path), "text": "Hi ##Name##"}}).last
@@ -252,7 +246,7 @@ def test_all_that_is_wrong_with_a_file_is_told_at_once_and_nobody_is_texted(
 
 
 @in_one_dialect
-def test_who_must_not_be_texted_is_not(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_opted_out_and_invalid_numbers_are_skipped(ansible: Ansible, sandbox: SandboxServer) -> None:
     out = ansible.folder / "out.txt"
     out.write_text(f"# said no\n+{SECOND}\n")
     to = [FIRST, SECOND, THIRD, "12"]
@@ -268,7 +262,7 @@ def test_who_must_not_be_texted_is_not(ansible: Ansible, sandbox: SandboxServer)
 # --- how it is encoded, and when it arrives ---------------------------------------------------------------------------
 
 
-def test_the_gateway_is_told_how_to_encode_show_and_deliver(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_encoding_flash_and_schedule_reach_the_gateway(ansible: Ansible, sandbox: SandboxServer) -> None:
     day = datetime.datetime.now(NAIROBI).date() + datetime.timedelta(days=2)
     quoted = "\u201cFull\u201d \u2013 " + "a" * 70
     results = ansible.tasks(
@@ -295,7 +289,7 @@ def test_the_gateway_is_told_how_to_encode_show_and_deliver(ansible: Ansible, sa
 
 
 @in_one_dialect
-def test_in_quiet_hours_nobody_is_texted(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_quiet_hours_send_nothing(ansible: Ansible, sandbox: SandboxServer) -> None:
     now = datetime.datetime.now(NAIROBI)
     start, end = (f"{now + datetime.timedelta(hours=hours):%H:%M}" for hours in (-2, 2))
     fail, skip, schedule = ansible.tasks(
@@ -321,7 +315,7 @@ def test_in_quiet_hours_nobody_is_texted(ansible: Ansible, sandbox: SandboxServe
 
 @in_one_dialect
 @pytest.mark.parametrize("args", [[], ["--check"]])
-def test_a_limit_that_would_be_broken_texts_nobody(ansible: Ansible, sandbox: SandboxServer, args: list[str]) -> None:
+def test_an_exceeded_limit_sends_nothing(ansible: Ansible, sandbox: SandboxServer, args: list[str]) -> None:
     message = {"to": [FIRST, SECOND], "text": "a" * 161}
     limits: list[dict[str, Any]] = [
         {"max_recipients": 1},
@@ -340,7 +334,7 @@ def test_a_limit_that_would_be_broken_texts_nobody(ansible: Ansible, sandbox: Sa
     assert sandbox.messages() == []
 
 
-def test_the_plan_of_a_dry_run_is_that_of_the_real_one(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_check_mode_returns_the_plan_of_the_real_run(ansible: Ansible, sandbox: SandboxServer) -> None:
     options = {
         "messages": [
             {"to": FIRST, "text": "a"},
@@ -372,7 +366,7 @@ def test_the_plan_of_a_dry_run_is_that_of_the_real_one(ansible: Ansible, sandbox
 
 
 @in_one_dialect
-def test_a_dry_run_leaves_no_files(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_check_mode_leaves_no_files(ansible: Ansible, sandbox: SandboxServer) -> None:
     journal, report = ansible.folder / "journal.db", ansible.folder / "report.csv"
     options = {"to": [FIRST], "text": "x", "journal": str(journal), "report_file": str(report)}
     assert ansible.tasks({SMS: options}, args=["--check"]).last["changed"]
@@ -385,7 +379,7 @@ def test_a_dry_run_leaves_no_files(ansible: Ansible, sandbox: SandboxServer) -> 
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_a_second_run_with_a_journal_or_a_window_texts_nobody(
+def test_a_second_run_with_a_journal_or_a_dedupe_window_sends_nothing(
     ansible: Ansible, sandbox: SandboxServer, shipped: bool
 ) -> None:
     journal = {SMS: {"to": [FIRST, SECOND], "text": "one", "journal": str(ansible.folder / "journal.db")}}
@@ -399,7 +393,7 @@ def test_a_second_run_with_a_journal_or_a_window_texts_nobody(
 
 
 @in_one_dialect
-def test_a_journal_of_another_job_is_refused(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_the_journal_of_another_job_is_refused(ansible: Ansible, sandbox: SandboxServer) -> None:
     journal = str(ansible.folder / "journal.db")
     results = ansible.tasks(
         {SMS: {"to": [FIRST], "text": "one", "journal": journal}},
@@ -415,7 +409,7 @@ def test_a_journal_of_another_job_is_refused(ansible: Ansible, sandbox: SandboxS
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_the_report_holds_everybody_and_the_result_the_first_ones(
+def test_the_report_file_is_complete_and_the_result_is_limited(
     ansible: Ansible, sandbox: SandboxServer, shipped: bool
 ) -> None:
     reports = [ansible.folder / "report.csv", ansible.folder / "report.jsonl"]
@@ -435,7 +429,7 @@ def test_the_report_holds_everybody_and_the_result_the_first_ones(
         assert stat.S_IMODE(report.stat().st_mode) == 0o600
 
 
-def test_fail_on_decides_when_a_rejection_fails_the_task(ansible: Ansible) -> None:
+def test_fail_on_decides_whether_a_rejection_fails_the_task(ansible: Ansible) -> None:
     refused, mixed = [f"+{ABROAD}"], [FIRST, f"+{ABROAD}"]
     tasks = [
         {SMS: {"to": to, "text": "x", "fail_on": fail_on}, "ignore_errors": True}
@@ -448,7 +442,7 @@ def test_fail_on_decides_when_a_rejection_fails_the_task(ansible: Ansible) -> No
     assert all("not accepted" in result["warnings"][0] for result in results[3:])
 
 
-def test_a_long_run_says_how_far_it_is_where_somebody_watches(tmp_path: Path) -> None:
+def test_progress_is_shown_in_process_unless_turned_off(tmp_path: Path) -> None:
     runs: dict[str, tuple[dict[str, Any], bool]] = {
         "watched": ({}, False),
         "quiet": ({"progress": False}, False),

@@ -26,9 +26,7 @@ def send(sandbox: SandboxServer, *numbers: str) -> list[str]:
     return [row["MessageId"] for row in answer["Data"]]
 
 
-def test_everything_is_read_alike_in_check_mode_in_process_and_shipped(
-    ansible: Ansible, sandbox: SandboxServer
-) -> None:
+def test_results_are_the_same_in_check_mode_in_process_and_shipped(ansible: Ansible, sandbox: SandboxServer) -> None:
     ids = send(sandbox, FIRST, LOCAL)
     send(sandbox, "254700000003")
     # YAML reads a date without quotes as a date, and not as a text.
@@ -67,7 +65,7 @@ def test_everything_is_read_alike_in_check_mode_in_process_and_shipped(
     assert "33.33 % of 3 messages were delivered" in too_few["msg"]
 
 
-def test_a_file_of_the_log_is_written_for_real_only(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_the_export_file_is_not_written_in_check_mode(ansible: Ansible, sandbox: SandboxServer) -> None:
     send(sandbox, FIRST, LOCAL)
     here, there = ansible.folder / "here.csv", ansible.folder / "there.csv"
     played = ansible.tasks(
@@ -82,7 +80,7 @@ def test_a_file_of_the_log_is_written_for_real_only(ansible: Ansible, sandbox: S
         assert [row["msisdn"] for row in csv.DictReader(file)] == [FIRST, LOCAL]
 
 
-def test_a_play_sends_and_waits_until_it_is_delivered(tmp_path: Path) -> None:
+def test_a_play_sends_and_waits_for_delivery(tmp_path: Path) -> None:
     ids: Any = "{{ sent.recipients | map(attribute='message_id') | select | list }}"
     with SandboxServer("--delivery-delay", "4", "--failure-rate", "0.3", "--seed", "1") as sandbox:
         played = Ansible(tmp_path, sandbox.environment).tasks(

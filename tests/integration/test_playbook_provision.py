@@ -84,7 +84,7 @@ def fill(sandbox: SandboxServer) -> None:
     assert len(texts(sandbox)) == 2 * len(NASTY)
 
 
-def test_an_account_that_is_exported_is_as_declared(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_an_exported_account_has_no_drift(ansible: Ansible, sandbox: SandboxServer) -> None:
     fill(sandbox)
     file = ansible.folder / "account.yml"
     exported = ansible.playbook(EXPORT, "-e", f"export_file={file}")
@@ -97,7 +97,7 @@ def test_an_account_that_is_exported_is_as_declared(ansible: Ansible, sandbox: S
         assert f"{words}: {3 * len(NASTY)} unchanged" in played.output
 
 
-def test_what_no_file_can_declare_is_said(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_undeclarable_names_are_reported(ansible: Ansible, sandbox: SandboxServer) -> None:
     for name in ("Ops", "Twin", "Other"):
         sandbox.post("Group", GroupName=name)
     with contextlib.closing(sqlite3.connect(sandbox.database)) as database:
@@ -119,7 +119,7 @@ class Loader(yaml.SafeLoader):
 Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
 
 
-def test_an_empty_account_is_made_from_the_file_of_another(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_an_exported_file_provisions_an_empty_account(ansible: Ansible, sandbox: SandboxServer) -> None:
     fill(sandbox)
     before = texts(sandbox)
     file = ansible.folder / "account.yml"
@@ -142,7 +142,7 @@ def test_an_empty_account_is_made_from_the_file_of_another(ansible: Ansible, san
     assert len(made) > len(NASTY)
 
 
-def test_a_second_export_changes_nothing_and_a_dry_run_shows_what_has(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_export_is_idempotent_and_check_mode_shows_the_drift(ansible: Ansible, sandbox: SandboxServer) -> None:
     sandbox.post("Group", GroupName="Ops")
     arguments = ("-e", f"export_file={ansible.folder}/account.yml", "--diff")
     assert "changed=1" in ansible.playbook(EXPORT, *arguments, "--check").output
@@ -155,7 +155,7 @@ def test_a_second_export_changes_nothing_and_a_dry_run_shows_what_has(ansible: A
     assert "+  - On call" in output
 
 
-def test_a_short_path_is_refused(ansible: Ansible) -> None:
+def test_a_relative_path_is_refused(ansible: Ansible) -> None:
     output = ansible.playbook(EXPORT, "-e", "export_file=account.yml").output
     assert "export_file is account.yml: give its whole path, such as /srv/sms/account.yml." in output
     assert not list(ansible.folder.glob("account.yml"))
@@ -163,14 +163,14 @@ def test_a_short_path_is_refused(ansible: Ansible) -> None:
 
 @pytest.mark.parametrize("args", [[], ["--check"]])
 @pytest.mark.parametrize("path", ["", "/nowhere/account.yml"])
-def test_a_file_that_cannot_be_written(ansible: Ansible, path: str, args: list[str]) -> None:
+def test_an_unwritable_file_fails_with_a_clear_message(ansible: Ansible, path: str, args: list[str]) -> None:
     file = f"{ansible.folder}{path}"
     played = ansible.playbook(EXPORT, "-e", f"export_file={file}", *args)
     assert played.returncode == 2
     assert f"export_file is {file}: give the whole path of a file, in a folder that is there and" in played.output
 
 
-def test_a_file_keeps_its_permissions_and_its_link(ansible: Ansible) -> None:
+def test_an_existing_file_keeps_its_mode_and_symlink(ansible: Ansible) -> None:
     file, link = ansible.folder / "target.yml", ansible.folder / "link.yml"
     file.touch(mode=0o600)
     link.symlink_to(file.name)
@@ -183,7 +183,7 @@ def test_a_file_keeps_its_permissions_and_its_link(ansible: Ansible) -> None:
     assert file.stat().st_mode & 0o777 == 0o640
 
 
-def test_an_empty_account_is_exported_too(ansible: Ansible) -> None:
+def test_an_empty_account_is_exported(ansible: Ansible) -> None:
     file = ansible.folder / "account.yml"
     ansible.playbook(EXPORT, "-e", f"export_file={file}")
     assert yaml.safe_load(file.read_text()) == {"account_groups": [], "account_templates": []}
@@ -195,7 +195,7 @@ def test_an_empty_account_is_exported_too(ansible: Ansible) -> None:
 # --- the role ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_drift_is_told_in_words_and_then_mended(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_drift_is_reported_and_then_corrected(ansible: Ansible, sandbox: SandboxServer) -> None:
     for name in ("Ops", "Stray", "Full"):
         sandbox.post("Group", GroupName=name)
     sandbox.set_contacts(3, 7)
@@ -224,7 +224,7 @@ def test_the_drift_is_told_in_words_and_then_mended(ansible: Ansible, sandbox: S
     assert '"in all: 2 unchanged, 1 undeclared"' in again.output
 
 
-def test_many_changes_are_cut(ansible: Ansible) -> None:
+def test_a_long_list_of_changes_is_cut(ansible: Ansible) -> None:
     played = provision(ansible, "--check", groups=[f"Group {number}" for number in range(50)])
     assert '"would create group Group 19"' in played.output
     assert '"30 more changes, which -v shows"' in played.output
@@ -232,7 +232,7 @@ def test_many_changes_are_cut(ansible: Ansible) -> None:
 
 
 @pytest.mark.parametrize(("least", "code"), [(5000, 0), (5000.5, 2)])
-def test_the_balance_can_be_asserted(ansible: Ansible, sandbox: SandboxServer, least: float, code: int) -> None:
+def test_a_minimum_balance_can_be_asserted(ansible: Ansible, sandbox: SandboxServer, least: float, code: int) -> None:
     played = provision(ansible, groups=["Ops"], min_balance=least)
     assert played.returncode == code, played.output
     assert ("Only 5000.0 is left, and account_min_balance is 5000.5: top up" in played.output) == bool(code)
@@ -258,7 +258,7 @@ def test_something_must_be_declared(ansible: Ansible) -> None:
         ({"groups": "Ops", "purge_limit": "many"}, "account_purge_limit"),
     ],
 )
-def test_wrong_variables_change_nothing(
+def test_invalid_variables_change_nothing(
     ansible: Ansible, sandbox: SandboxServer, variables: dict[str, Any], sentence: str
 ) -> None:
     sandbox.post("Group", GroupName="Ops")

@@ -50,7 +50,7 @@ def assert_clean(ansible: Ansible, output: str) -> None:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_good_and_bad_runs_hold_no_key(keyed: Ansible, shipped: bool) -> None:
+def test_no_output_of_successful_and_failed_tasks_contains_a_secret(keyed: Ansible, shipped: bool) -> None:
     # Not written into the playbook: from ansible-core 2.19 on, errors show the lines of the playbook around them.
     wrong = "{{ lookup('ansible.builtin.env', 'WRONG_KEY') }}"
     tasks: list[Task] = [
@@ -76,7 +76,7 @@ def test_good_and_bad_runs_hold_no_key(keyed: Ansible, shipped: bool) -> None:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_a_gateway_that_repeats_the_keys_is_quoted_without_them(tmp_path: Path, shipped: bool) -> None:
+def test_secrets_echoed_by_the_gateway_are_masked(tmp_path: Path, shipped: bool) -> None:
     forms = sorted(spellings(API_KEY) | spellings(ACCESS_KEY))
     page = f"<html><title>Bad request {' '.join(forms)}</title></html>"
     variables = {

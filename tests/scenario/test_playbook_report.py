@@ -135,7 +135,7 @@ def page(browser: Browser, account: ReportedAccount) -> Browser:
 # --- the figures ------------------------------------------------------------------------------------------------------
 
 
-def test_the_key_figures_are_those_of_the_database(account: ReportedAccount, page: Browser) -> None:
+def test_the_key_figures_match_the_database(account: ReportedAccount, page: Browser) -> None:
     of = counts(account.messages)
     ((total,),) = account.ask("SELECT count(*) FROM messages WHERE message_id <> ''")
     ((units,),) = account.ask("SELECT units FROM wallet")
@@ -149,7 +149,7 @@ def test_the_key_figures_are_those_of_the_database(account: ReportedAccount, pag
     assert page.text(".balance") == f"KSh {units / 10_000:,.2f}"
 
 
-def test_each_day_and_each_sender_is_as_in_the_database(account: ReportedAccount, page: Browser) -> None:
+def test_days_and_senders_match_the_database(account: ReportedAccount, page: Browser) -> None:
     of_days = account.ask(
         "SELECT date(submitted + 10800, 'unixepoch'), count(*) FROM messages WHERE message_id <> '' GROUP BY 1"
     )
@@ -171,7 +171,7 @@ def test_each_day_and_each_sender_is_as_in_the_database(account: ReportedAccount
     assert page.table("#by-sender") == [[name, *cells(by_sender[name])] for name in busiest]
 
 
-def test_the_charts_show_what_their_tables_say(account: ReportedAccount, page: Browser) -> None:
+def test_the_charts_match_their_tables(account: ReportedAccount, page: Browser) -> None:
     titles = page.ask("[...document.querySelectorAll('.chart rect title')].map(title => title.textContent)")
     for section in ("#by-day", "#by-sender"):
         for name, _total, *numbers in page.table(section):
@@ -179,7 +179,7 @@ def test_the_charts_show_what_their_tables_say(account: ReportedAccount, page: B
                 assert (f"{name}: {number} {heading.lower()}" in titles) == (number != "0")
 
 
-def test_the_columns_are_as_high_as_their_figures(account: ReportedAccount, page: Browser) -> None:
+def test_column_heights_are_proportional(account: ReportedAccount, page: Browser) -> None:
     script = (
         "[...document.querySelectorAll('#by-day .chart rect')].map("
         "bar => [bar.textContent, bar.getBoundingClientRect().height])"
@@ -205,7 +205,7 @@ def test_failures_are_counted_and_explained(account: ReportedAccount, page: Brow
     ]
 
 
-def test_the_newest_campaigns_add_up(account: ReportedAccount, page: Browser) -> None:
+def test_the_newest_campaigns_match_their_messages(account: ReportedAccount, page: Browser) -> None:
     created = dict(account.ask("SELECT id, cast(created AS INTEGER) FROM campaigns"))
     rows = page.table("#campaigns")
     names = page.ask(
@@ -219,7 +219,7 @@ def test_the_newest_campaigns_add_up(account: ReportedAccount, page: Browser) ->
     assert f"The newest 20 of {len(created)} campaigns are shown." in page.text("#campaigns .note")
 
 
-def test_the_slowest_deliveries_are_the_slowest(account: ReportedAccount, page: Browser) -> None:
+def test_the_slowest_deliveries_are_listed_in_order(account: ReportedAccount, page: Browser) -> None:
     took = {
         message["message_id"]: (
             datetime.datetime.fromisoformat(message["done"]).replace(microsecond=0)
@@ -264,7 +264,7 @@ Math.min(...[...document.querySelectorAll('body *')].filter(
 @WIDTHS
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("which", ["full", "empty"])
-def test_it_is_readable_in_every_window(
+def test_the_page_is_readable_at_every_width_and_colour_scheme(
     browser: Browser, request: pytest.FixtureRequest, width: int, dark: bool, which: str
 ) -> None:
     path = request.getfixturevalue("account").report if which == "full" else request.getfixturevalue("empty")
@@ -291,7 +291,9 @@ def brightness(browser: Browser, element: str, part: str) -> float:
     return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
 
 
-def test_a_print_has_white_pages_and_whole_rows(browser: Browser, account: ReportedAccount, tmp_path: Path) -> None:
+def test_print_has_a_white_background_and_unbroken_rows(
+    browser: Browser, account: ReportedAccount, tmp_path: Path
+) -> None:
     browser.open(account.report, 700, dark=True, media="print")
     assert browser.ask("getComputedStyle(document.body).backgroundColor") == "rgba(0, 0, 0, 0)"
     assert browser.ask("getComputedStyle(document.querySelector('.chart .tick')).fill") == "rgb(29, 35, 32)"
@@ -301,7 +303,7 @@ def test_a_print_has_white_pages_and_whole_rows(browser: Browser, account: Repor
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_it_can_be_read_aloud_and_without_colours(account: ReportedAccount, page: Browser) -> None:
+def test_charts_are_accessible_without_sight_or_colour(account: ReportedAccount, page: Browser) -> None:
     charts = page.ask(
         "[...document.querySelectorAll('.chart svg')].map("
         "svg => [svg.getAttribute('role'), svg.getAttribute('aria-label'), svg.querySelector('title').textContent])"
@@ -323,7 +325,7 @@ def test_it_can_be_read_aloud_and_without_colours(account: ReportedAccount, page
     assert page.ask("document.querySelectorAll('#by-day details table, #by-sender details table').length") == 2
 
 
-def test_an_empty_report_says_so_in_sentences(browser: Browser, empty: Path) -> None:
+def test_an_empty_report_says_that_nothing_was_sent(browser: Browser, empty: Path) -> None:
     browser.open(empty, 1280)
     assert "SMS report, 1 to 3 Jan 2026" in browser.text("h1")
     assert (browser.text("#total"), browser.text("#rate")) == ("0", "\u2013")
@@ -336,7 +338,7 @@ def test_an_empty_report_says_so_in_sentences(browser: Browser, empty: Path) -> 
 # --- what is in the file ----------------------------------------------------------------------------------------------
 
 
-def test_it_holds_no_script_no_address_no_text_and_no_number(account: ReportedAccount) -> None:
+def test_the_page_contains_no_script_url_text_or_full_number(account: ReportedAccount) -> None:
     text = account.report.read_text(encoding="utf-8")
     assert "<script" not in text
     assert "<?xml" not in text
@@ -345,7 +347,7 @@ def test_it_holds_no_script_no_address_no_text_and_no_number(account: ReportedAc
     assert not any(message["text"] in text for message in account.messages)
 
 
-def test_texts_of_the_account_are_shown_as_texts(browser: Browser, tmp_path: Path) -> None:
+def test_texts_of_the_account_are_escaped(browser: Browser, tmp_path: Path) -> None:
     with SandboxServer(sender_id=SENDERS[0]) as sandbox:
         for number, name in enumerate(STRANGE):
             sandbox.history(days=1, messages=10 - number, sender_ids=[name])
@@ -364,7 +366,7 @@ def test_texts_of_the_account_are_shown_as_texts(browser: Browser, tmp_path: Pat
 # --- how it is made ---------------------------------------------------------------------------------------------------
 
 
-def test_a_dry_run_writes_nothing_and_says_what_it_would(account: ReportedAccount) -> None:
+def test_check_mode_writes_nothing_and_reports_what_would_change(account: ReportedAccount) -> None:
     path = account.ansible.folder / "dry.html"
     played = account.run("--check", report_file=str(path))
     assert played.returncode == 0, played.output
@@ -373,7 +375,7 @@ def test_a_dry_run_writes_nothing_and_says_what_it_would(account: ReportedAccoun
     assert not path.exists()
 
 
-def test_the_file_changes_only_if_a_figure_does(tmp_path: Path) -> None:
+def test_the_file_changes_only_with_its_figures(tmp_path: Path) -> None:
     with SandboxServer(sender_id=SENDERS[0]) as sandbox:
         send(sandbox, "254700000001")
         account = ReportedAccount(sandbox, Ansible(tmp_path, sandbox.environment), tmp_path / "report.html")
@@ -389,7 +391,7 @@ def test_the_file_changes_only_if_a_figure_does(tmp_path: Path) -> None:
         assert account.report.read_bytes() != first
 
 
-def test_numbers_are_shown_and_campaigns_left_out_when_told(account: ReportedAccount) -> None:
+def test_variables_show_numbers_and_omit_campaigns(account: ReportedAccount) -> None:
     path = account.ansible.folder / "numbers.html"
     played = account.run(report_file=str(path), report_show_numbers="true", report_campaigns="0", report_mode="0644")
     assert played.returncode == 0, played.output
@@ -400,7 +402,7 @@ def test_numbers_are_shown_and_campaigns_left_out_when_told(account: ReportedAcc
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
-def test_a_period_that_is_none_is_refused_in_a_sentence(account: ReportedAccount) -> None:
+def test_an_invalid_period_is_refused(account: ReportedAccount) -> None:
     played = account.run(report_from_date="soon")
     assert played.returncode == 2
     assert 'from_date \\"soon\\" is no day: write it like ' in played.output

@@ -34,7 +34,7 @@ def block(first_line: str) -> str:
     return next(text for text in BLOCKS if text.startswith(first_line))
 
 
-def test_the_playbook_provisions_and_texts_the_people_on_call(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_the_playbook_provisions_and_texts_the_on_call_people(ansible: Ansible, sandbox: SandboxServer) -> None:
     playbook = ansible.folder / "backup.yml"
     playbook.write_text(block("---\n- name: Back up"), encoding="utf-8")
 
@@ -78,14 +78,14 @@ def test_what_is_declared_absent_is_not_renamed(ansible: Ansible, sandbox: Sandb
     assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Trainees"]
 
 
-def test_who_was_not_accepted_is_told_too(ansible: Ansible) -> None:
+def test_recipients_that_were_not_accepted_are_listed(ansible: Ansible) -> None:
     sent = ansible.playbook("onfon.sms.send", "-e", "sms_to=+254700000001,+447911123456 sms_text=Hello")
     assert sent.returncode == 2
     assert "254700000001: accepted, " in sent.output
     assert "447911123456: rejected" in sent.output
 
 
-def test_people_can_be_texted_from_the_command_line(ansible: Ansible, sandbox: SandboxServer) -> None:
+def test_messages_can_be_sent_from_the_command_line(ansible: Ansible, sandbox: SandboxServer) -> None:
     sent = ansible.playbook("onfon.sms.send", "-e", "sms_to=+254700000001,0700000002 sms_text='Two words'")
     assert sent.returncode == 0, sent.output
     assert [(message["msisdn"], message["text"]) for message in sandbox.messages()] == [

@@ -18,7 +18,7 @@ BOUNDS = {"page_size": (1, 10_000), "limit": (0, None)}
 
 @pytest.mark.parametrize("size", [1, 500, 10_000])
 @pytest.mark.parametrize("limit", [None, 0, 10**9])
-def test_numbers_within_their_bounds(size: int, limit: int | None) -> None:
+def test_numbers_within_bounds_are_accepted(size: int, limit: int | None) -> None:
     check_bounds({"page_size": size, "limit": limit}, BOUNDS)
 
 
@@ -31,13 +31,13 @@ def test_numbers_within_their_bounds(size: int, limit: int | None) -> None:
         ({"limit": -1}, "limit is -1: give 0 or more."),
     ],
 )
-def test_numbers_out_of_their_bounds_end_in_one_sentence(options: dict[str, t.Any], words: str) -> None:
+def test_numbers_out_of_bounds_are_refused_in_one_sentence(options: dict[str, t.Any], words: str) -> None:
     with pytest.raises(OptionError) as caught:
         check_bounds({"page_size": 1, "limit": 0, **options}, BOUNDS)
     assert caught.value.msg == words
 
 
-def test_entries_are_taken_without_blanks_around_them() -> None:
+def test_entries_are_stripped() -> None:
     assert read_list("message_ids", [" u-1", 17, "u-1"], "message id") == ["u-1", "17", "u-1"]
     assert read_list("message_ids", None, "message id") is None
 
@@ -51,7 +51,7 @@ def test_entries_are_taken_without_blanks_around_them() -> None:
         ([{"message_id": "u-1"}], "message_ids holds a list or a dictionary: give each message id as a text."),
     ],
 )
-def test_entries_that_are_none_end_in_one_sentence(entries: list[object], words: str) -> None:
+def test_invalid_entries_are_refused_in_one_sentence(entries: list[object], words: str) -> None:
     with pytest.raises(OptionError) as caught:
         read_list("message_ids", entries, "message id")
     assert caught.value.msg == words

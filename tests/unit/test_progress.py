@@ -37,18 +37,18 @@ def test_there_is_a_line_every_five_seconds(runner: SmsRunner) -> None:
     ]
 
 
-def test_a_quick_run_says_nothing() -> None:
+def test_a_short_run_shows_no_progress() -> None:
     runner = SmsRunner()
     runner.send(to=msisdns(400))
     assert runner.progress == []
 
 
-def test_nothing_is_told_to_whoever_wants_no_progress(runner: SmsRunner) -> None:
+def test_progress_can_be_turned_off(runner: SmsRunner) -> None:
     runner.send(to=msisdns(40), progress=False)
     assert runner.progress == []
 
 
-def test_a_dry_run_says_nothing(runner: SmsRunner) -> None:
+def test_check_mode_shows_no_progress(runner: SmsRunner) -> None:
     runner.send(to=msisdns(40), check=True)
     assert runner.progress == []
 
@@ -59,13 +59,13 @@ def test_lines_are_never_closer_than_five_seconds() -> None:
     assert 7 <= len(runner.progress) <= 60 * 0.7 / 5
 
 
-def test_whoever_is_skipped_is_not_counted() -> None:
+def test_skipped_recipients_are_not_counted() -> None:
     runner = slow(SmsRunner(batch_size=1), 6)
     runner.send(to=[A, A, A, *msisdns(5), "x"], on_invalid="skip")
     assert runner.progress[0].startswith("5 of 6 done")
 
 
-def test_the_unknown_ones_so_far_are_counted() -> None:
+def test_unknown_recipients_are_counted() -> None:
     runner = SmsRunner(batch_size=2, settle=False)
     for _time in range(3):
         runner.transport.lose_reply("POST", acts=False, first=runner.time.passes(2))
@@ -73,14 +73,14 @@ def test_the_unknown_ones_so_far_are_counted() -> None:
     assert [line.rpartition(", ")[2] for line in runner.progress] == ["6 unknown so far"]
 
 
-def test_large_numbers_can_be_read() -> None:
+def test_large_numbers_have_separators() -> None:
     runner = slow(SmsRunner(batch_size=450, text=None), 4, 10)
     messages = [{"to": number, "text": text} for text in ("One", "Two") for number in msisdns(900)]
     runner.send(messages=messages)
     assert runner.progress[-1].startswith("1,800 of 1,800 done, 45 a second")
 
 
-def test_looking_into_the_log_is_told_too() -> None:
+def test_settling_shows_progress() -> None:
     runner = SmsRunner()
     runner.transport.lose_reply("POST", acts=False)
     runner.send(to=msisdns(3))
@@ -89,7 +89,7 @@ def test_looking_into_the_log_is_told_too() -> None:
         assert re.fullmatch(r"looking for 3 in the sent log, for \d+ s at most", line)
 
 
-def test_one_message_is_one() -> None:
+def test_one_message_is_worded_in_the_singular() -> None:
     runner = slow(SmsRunner(), 1, 6)
     runner.transport.lose_reply("sms", acts=False)
     runner.send(to=[A])
@@ -110,5 +110,5 @@ def test_one_message_is_one() -> None:
         (7800, "2 h 10 min"),
     ],
 )
-def test_durations_are_written_for_people(seconds: float, text: str) -> None:
+def test_durations_are_formatted(seconds: float, text: str) -> None:
     assert format_duration(seconds) == text

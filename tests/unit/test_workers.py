@@ -164,14 +164,14 @@ def test_a_client_serves_one_job_at_a_time() -> None:
     assert len(jobs.collected) == 40
 
 
-def test_a_job_that_must_not_begin_is_neither_performed_nor_collected() -> None:
+def test_a_job_that_may_not_start_is_neither_performed_nor_collected() -> None:
     jobs = FakeJobs(4, refused=[2, 3])
     run(1, jobs)
     assert jobs.collected == [(1, 1), (4, 4)]
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_what_a_job_raises_is_in_its_answer(number: int) -> None:
+def test_an_exception_of_a_job_is_in_its_answer(number: int) -> None:
     def perform(job: int) -> int:
         if job == 2:
             raise LOST
@@ -201,7 +201,7 @@ def test_a_client_that_cannot_connect_is_in_the_answer(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("number", [1, 4])
-def test_so_many_lost_in_a_row_stop_it(number: int) -> None:
+def test_too_many_lost_replies_in_a_row_stop_the_pool(number: int) -> None:
     jobs = FakeJobs(100, lost=range(1, 101))
     pool = run(number, jobs)
     assert pool.stopped is LOST
@@ -209,14 +209,14 @@ def test_so_many_lost_in_a_row_stop_it(number: int) -> None:
     assert len(jobs.performed) == len(jobs.collected)
 
 
-def test_a_job_whose_fate_is_known_starts_the_count_anew() -> None:
+def test_a_job_with_a_known_outcome_resets_the_count() -> None:
     jobs = FakeJobs(25, lost=[job for job in range(1, 26) if job % MAX_LOST_IN_A_ROW])
     pool = run(1, jobs)
     assert pool.stopped is None
     assert len(jobs.collected) == 25
 
 
-def test_the_count_goes_on_from_run_to_run() -> None:
+def test_the_count_continues_between_runs() -> None:
     with Pool(1) as pool:
         pool.run(FakeJobs(MAX_LOST_IN_A_ROW - 1, lost=range(100)))
         assert pool.stopped is None
@@ -227,7 +227,7 @@ def test_the_count_goes_on_from_run_to_run() -> None:
     assert (after.taken, after.collected) == ([], [])
 
 
-def test_a_stop_lets_what_is_in_flight_end_and_keeps_its_first_reason() -> None:
+def test_a_stop_lets_jobs_in_flight_finish_and_keeps_the_first_reason() -> None:
     other = OnfonError("Another reason.", error_class=TRANSPORT)
     barrier = threading.Barrier(2, timeout=10)
     with Pool(2) as pool:
@@ -248,7 +248,7 @@ class Interrupted(BaseException):
     """What ends a run from outside."""
 
 
-def test_after_an_exception_all_that_is_in_flight_is_collected() -> None:
+def test_jobs_in_flight_are_collected_after_an_exception() -> None:
     barrier = threading.Barrier(3, timeout=10)
 
     class Broken(FakeJobs):
@@ -266,7 +266,7 @@ def test_after_an_exception_all_that_is_in_flight_is_collected() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_what_collect_raises_ends_the_run_after_all_is_collected(number: int) -> None:
+def test_an_exception_in_collect_ends_the_run_after_all_are_collected(number: int) -> None:
     """Also where several raise: each answer that came is recorded."""
     barrier = threading.Barrier(number, timeout=10)
 
@@ -280,7 +280,7 @@ def test_what_collect_raises_ends_the_run_after_all_is_collected(number: int) ->
     assert jobs.done == list(range(1, number + 1))
 
 
-def test_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_thread_that_cannot_start_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """The system's refusal is each job's answer."""
 
     def refuse(_self: threading.Thread) -> None:

@@ -48,7 +48,7 @@ def failure(transport: FakeTransport, **desired: t.Any) -> OnfonError:
 # --- when all goes well -----------------------------------------------------------------------------------------------
 
 
-def test_a_group_is_created_and_its_id_learned(transport: FakeTransport) -> None:
+def test_a_created_group_has_its_id(transport: FakeTransport) -> None:
     outcome = group(transport, name="Ops")
     assert outcome.changed
     assert outcome.resource.as_result() == {"id": 1, "name": "Ops", "contact_count": 0}
@@ -56,7 +56,7 @@ def test_a_group_is_created_and_its_id_learned(transport: FakeTransport) -> None
     assert [method for method, _service in transport.requests] == ["GET", "POST", "GET"]
 
 
-def test_what_is_there_costs_one_request(transport: FakeTransport) -> None:
+def test_a_resource_as_declared_takes_one_request(transport: FakeTransport) -> None:
     transport.add_group("Ops")
     assert not group(transport, name="Ops").changed
     assert transport.requests == [("GET", "Group")]
@@ -92,7 +92,7 @@ def test_check_mode_writes_nothing(transport: FakeTransport, present: bool) -> N
     assert transport.writes == []
 
 
-def test_check_mode_does_not_predict_what_onfon_decides(transport: FakeTransport) -> None:
+def test_check_mode_does_not_predict_values_that_onfon_sets(transport: FakeTransport) -> None:
     transport.add_template("disk", "old")
     resource = template(transport, "new", name="disk", check_mode=True).resource
     assert (resource.id, resource.text, resource.approved, resource.approved_date) == (1, "new", None, None)
@@ -101,7 +101,7 @@ def test_check_mode_does_not_predict_what_onfon_decides(transport: FakeTransport
 # --- races ------------------------------------------------------------------------------------------------------------
 
 
-def test_somebody_else_created_it_first(transport: FakeTransport) -> None:
+def test_a_concurrent_creation_is_no_change(transport: FakeTransport) -> None:
     transport.fail("POST", "029", first=lambda: transport.add_group("Ops"))
     outcome = group(transport, name="Ops")
     assert not outcome.changed
@@ -109,7 +109,7 @@ def test_somebody_else_created_it_first(transport: FakeTransport) -> None:
     assert outcome.before == outcome.after
 
 
-def test_somebody_else_created_it_otherwise(transport: FakeTransport) -> None:
+def test_a_concurrent_creation_with_another_text_is_updated(transport: FakeTransport) -> None:
     transport.fail("POST", "029", first=lambda: transport.add_template("disk", "theirs"))
     outcome = template(transport, "ours", name="disk")
     assert outcome.changed
@@ -118,13 +118,13 @@ def test_somebody_else_created_it_otherwise(transport: FakeTransport) -> None:
     assert transport.writes == ["POST", "PUT"]
 
 
-def test_somebody_else_deleted_it_first(transport: FakeTransport) -> None:
+def test_a_concurrent_deletion_is_no_change(transport: FakeTransport) -> None:
     identity = transport.add_group("Ops")
     transport.fail("DELETE", "028", first=lambda: transport.rows["Group"].pop(identity))
     assert not group(transport, name="Ops", present=False).changed
 
 
-def test_somebody_else_deleted_what_should_be_renamed(transport: FakeTransport) -> None:
+def test_a_resource_deleted_before_its_rename_is_created(transport: FakeTransport) -> None:
     identity = transport.add_group("Ops")
     transport.fail("PUT", "028", first=lambda: transport.rows["Group"].pop(identity))
     outcome = group(transport, name="Ops", new_name="On call")
@@ -133,7 +133,7 @@ def test_somebody_else_deleted_what_should_be_renamed(transport: FakeTransport) 
     assert outcome.after == {"name": "On call"}
 
 
-def test_028_although_the_group_is_there_is_an_error(transport: FakeTransport) -> None:
+def test_code_028_for_an_existing_group_is_an_error(transport: FakeTransport) -> None:
     transport.add_group("Ops")
     transport.fail("DELETE", "028")
     error = failure(transport, name="Ops", present=False)
@@ -142,7 +142,7 @@ def test_028_although_the_group_is_there_is_an_error(transport: FakeTransport) -
 
 @pytest.mark.parametrize("check_mode", [True, False])
 @pytest.mark.parametrize("name", ["Ops", "ops", "OPS "])
-def test_onfon_may_not_tell_capitals(transport: FakeTransport, name: str, check_mode: bool) -> None:
+def test_names_that_differ_only_in_case_are_reported(transport: FakeTransport, name: str, check_mode: bool) -> None:
     """Check mode refuses it too: where Onfon stores other capitals, each try would make one more."""
     transport.add_group("OPS")
     with pytest.raises(OnfonError, match=r'"OPS" \(id 1\)') as caught:
@@ -151,7 +151,7 @@ def test_onfon_may_not_tell_capitals(transport: FakeTransport, name: str, check_
     assert transport.writes == []
 
 
-def test_a_group_may_be_renamed_to_other_capitals(transport: FakeTransport) -> None:
+def test_a_rename_may_change_only_the_case(transport: FakeTransport) -> None:
     transport.add_group("OPS")
     assert group(transport, name="OPS", new_name="Ops").after == {"name": "Ops"}
 
@@ -160,7 +160,7 @@ def test_a_group_may_be_renamed_to_other_capitals(transport: FakeTransport) -> N
 
 
 @pytest.mark.parametrize("status", [None, 200, 500, 502, 524])
-def test_a_reply_is_lost_and_the_group_is_there(transport: FakeTransport, status: int | None) -> None:
+def test_a_lost_reply_with_the_group_listed_is_a_change(transport: FakeTransport, status: int | None) -> None:
     if status is None:
         transport.lose_reply("POST", acts=True)
     else:
@@ -172,7 +172,7 @@ def test_a_reply_is_lost_and_the_group_is_there(transport: FakeTransport, status
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_a_reply_is_lost_and_nothing_was_done(transport: FakeTransport, method: str) -> None:
+def test_a_lost_reply_without_effect_is_an_error(transport: FakeTransport, method: str) -> None:
     transport.lose_reply(method, acts=False)
     if method != "POST":
         transport.add_group("Ops")
@@ -184,13 +184,13 @@ def test_a_reply_is_lost_and_nothing_was_done(transport: FakeTransport, method: 
 
 
 @pytest.mark.parametrize("desired", [{"new_name": "On call"}, {"present": False}])
-def test_a_reply_is_lost_and_the_change_was_made(transport: FakeTransport, desired: dict[str, t.Any]) -> None:
+def test_a_lost_reply_with_the_change_listed_is_a_change(transport: FakeTransport, desired: dict[str, t.Any]) -> None:
     transport.add_group("Ops")
     transport.lose_reply("DELETE" if "present" in desired else "PUT", acts=True)
     assert group(transport, name="Ops", **desired).changed
 
 
-def test_a_retried_delete_that_finds_nothing_was_the_first_tries(transport: FakeTransport) -> None:
+def test_a_retried_delete_that_finds_nothing_is_a_change(transport: FakeTransport) -> None:
     transport.add_group("Ops")
     transport.fail("DELETE", "028", retried=True, first=transport.rows["Group"].clear)
     assert group(transport, name="Ops", present=False).changed
@@ -207,7 +207,7 @@ def test_a_lost_reply_that_stored_another_text_is_a_change(transport: FakeTransp
 
 
 @pytest.mark.parametrize("acts", [True, False])
-def test_a_lost_reply_to_a_change_that_is_stored_otherwise(transport: FakeTransport, acts: bool) -> None:
+def test_changed_after_a_lost_reply_follows_the_listed_text(transport: FakeTransport, acts: bool) -> None:
     """The list shows another text than before, and not the declared one either."""
     transport.add_template("disk", "old")
     transport.store = str.upper
@@ -218,12 +218,12 @@ def test_a_lost_reply_to_a_change_that_is_stored_otherwise(transport: FakeTransp
 
 
 @pytest.mark.parametrize("code", ["OK", "0.0"])
-def test_a_code_that_is_no_number_is_settled_by_the_list(transport: FakeTransport, code: str) -> None:
+def test_a_non_numeric_code_is_settled_by_listing(transport: FakeTransport, code: str) -> None:
     transport.fail("POST", code, acts=True)
     assert group(transport, name="Ops").changed
 
 
-def test_a_lost_reply_then_locked_out_is_a_change(transport: FakeTransport) -> None:
+def test_a_lost_reply_followed_by_a_lockout_is_a_change(transport: FakeTransport) -> None:
     transport.store = str.upper
     transport.lose_reply("POST", acts=True)
     transport.fail("PUT", "009")
@@ -288,7 +288,7 @@ def test_the_list_after_a_refusal_fails(transport: FakeTransport) -> None:
     assert not error.as_result()["changed"]
 
 
-def test_two_of_one_name_after_a_race(transport: FakeTransport) -> None:
+def test_duplicates_after_a_race(transport: FakeTransport) -> None:
     transport.answer("POST", 200, b'{"ErrorCode":0,"Data":"success#"}', acts=True)
     transport.rows["Group"][99] = {"GroupName": "other"}
     transport.store = lambda text: transport.rows["Group"][99].update(GroupName=text) or text  # type: ignore[func-returns-value]
@@ -297,7 +297,7 @@ def test_two_of_one_name_after_a_race(transport: FakeTransport) -> None:
     assert error.as_result()["changed"]
 
 
-def test_a_text_that_onfon_stores_otherwise(transport: FakeTransport) -> None:
+def test_a_text_that_is_stored_differently(transport: FakeTransport) -> None:
     transport.store = str.strip
     with pytest.raises(OnfonError) as caught:
         template(transport, "new ", name="disk")
@@ -306,14 +306,14 @@ def test_a_text_that_onfon_stores_otherwise(transport: FakeTransport) -> None:
     assert (result["changed"], result["template"]["text"]) == (True, "new")
 
 
-def test_a_name_that_onfon_stores_otherwise(transport: FakeTransport) -> None:
+def test_a_name_that_is_stored_differently(transport: FakeTransport) -> None:
     transport.store = str.upper
     error = failure(transport, name="Ops")
     assert error.as_result()["changed"]
     assert '"OPS"' in error.msg
 
 
-def test_a_write_that_only_says_that_it_was_done(transport: FakeTransport) -> None:
+def test_a_write_without_effect_is_an_error(transport: FakeTransport) -> None:
     transport.answer("POST", 200, b'{"ErrorCode":0,"Data":"success#done"}')
     error = failure(transport, name="Ops")
     assert "lists none" in error.msg
@@ -359,14 +359,14 @@ def test_a_failed_change_is_returned_and_raised_on_demand(transport: FakeTranspo
     assert caught.value.code == "039"
 
 
-def test_what_is_as_declared_raises_nothing(transport: FakeTransport) -> None:
+def test_a_resource_as_declared_raises_nothing(transport: FakeTransport) -> None:
     transport.add_group("Ops")
     reconciliation = groups(transport, "Ops")
     reconciliation.raise_for_failures({})
     assert (reconciliation.needed, reconciliation.single_outcome().status) == ([], UNCHANGED)
 
 
-def test_check_mode_predicts_the_purge_too(transport: FakeTransport) -> None:
+def test_check_mode_predicts_the_purge(transport: FakeTransport) -> None:
     transport.rows["Group"][transport.add_group("Ops")]["ContactCount"] = 0
     transport.rows["Group"][transport.add_group("Old")]["ContactCount"] = 0
     reconciliation = groups(transport, "Ops", purge=Purge(), check_mode=True)

@@ -75,7 +75,7 @@ def test_check_mode_predicts_the_run_and_changes_nothing(live: list[tuple[str, s
 
 
 @given(LIVE, desires())
-def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
+def test_a_second_run_is_idempotent_and_other_resources_are_unchanged(
     live: list[tuple[str, str]], desired: DesiredResource
 ) -> None:
     transport = account_of(live)
@@ -99,7 +99,7 @@ def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
 
 
 @given(LIVE, desires(), FAULTS, st.sampled_from([str, str.upper]))
-def test_whatever_fails_changed_is_said_as_it_is(
+def test_changed_is_true_to_the_account_after_any_faults(
     live: list[tuple[str, str]], desired: DesiredResource, faults: list[str], store: t.Callable[[str], str]
 ) -> None:
     """A success is one; and what this run did is never called unchanged."""

@@ -14,12 +14,12 @@ from ansible_collections.onfon.sms.plugins.filter.period import FilterModule as 
 period = Periods().filters()["period"]
 
 
-def test_a_period_is_two_days() -> None:
+def test_a_period_is_a_first_and_a_last_day() -> None:
     assert period("2026-11-16", "2026-11-22") == {"first": "2026-11-16", "last": "2026-11-22"}
     assert period("1d") == period("today")
 
 
-def test_a_period_that_is_none_is_told_in_a_sentence() -> None:
+def test_an_invalid_period_is_refused_in_a_sentence() -> None:
     with pytest.raises(AnsibleFilterError, match='from_date "soon" is no day: write it like ') as caught:
         period("soon")
     assert caught.value.__cause__ is None

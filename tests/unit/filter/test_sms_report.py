@@ -21,21 +21,21 @@ FIGURES: dict[str, t.Any] = {
 }
 
 
-def test_the_least_that_a_report_needs_is_a_period_and_a_summary() -> None:
+def test_a_report_needs_only_a_period_and_a_summary() -> None:
     assert "SMS report, 16 to 22 Nov 2026" in sms_report(FIGURES)
 
 
-def test_numbers_and_truths_may_be_texts() -> None:
+def test_numbers_and_booleans_may_be_strings() -> None:
     figures = {**FIGURES, "campaigns_total": "7", "more_campaigns": "False"}
     assert "The period has 7 campaigns." in sms_report(figures, "no")
 
 
 @pytest.mark.parametrize("lacking", ["period", "summary"])
-def test_what_is_lacking_is_named(lacking: str) -> None:
+def test_missing_figures_are_named(lacking: str) -> None:
     with pytest.raises(AnsibleFilterError, match=f"lacks {lacking}: give"):
         sms_report({key: value for key, value in FIGURES.items() if key != lacking})
 
 
-def test_what_is_no_dictionary_is_refused() -> None:
+def test_a_value_that_is_not_a_dictionary_is_refused() -> None:
     with pytest.raises(AnsibleFilterError, match="lacks period"):
         sms_report("all of it")

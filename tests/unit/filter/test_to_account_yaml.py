@@ -29,6 +29,6 @@ to_account_yaml = FilterModule().filters()["to_account_yaml"]
         None,
     ],
 )
-def test_what_is_no_account_is_refused(given_value: object) -> None:
+def test_a_value_that_is_not_an_account_is_refused(given_value: object) -> None:
     with pytest.raises(AnsibleFilterError, match="needs a dictionary with groups and templates"):
         to_account_yaml(given_value)

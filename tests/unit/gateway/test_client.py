@@ -82,7 +82,7 @@ CALLS: list[tuple[t.Callable[[Client], t.Any], str, str, dict[str, str], dict[st
 
 
 @pytest.mark.parametrize(("call", "method", "service", "query", "body"), CALLS)
-def test_the_wire(
+def test_each_request_is_sent_as_documented(
     call: t.Callable[[Client], t.Any], method: str, service: str, query: dict[str, str], body: dict[str, t.Any] | None
 ) -> None:
     with StubServer() as stub:
@@ -100,7 +100,7 @@ def test_the_wire(
 
 
 @pytest.mark.parametrize("path", ["", "/", "/v1/sms/", "/v1/sms//"])
-def test_slashes_at_the_end_of_the_address_make_no_difference(path: str) -> None:
+def test_trailing_slashes_of_the_url_are_ignored(path: str) -> None:
     with StubServer() as stub:
         stub.envelope([])
         with client(stub, path) as onfon:
@@ -120,13 +120,13 @@ def test_one_connection_carries_all_requests() -> None:
         assert stub.connections == 1
 
 
-def test_an_account_told_028_has_no_groups() -> None:
+def test_code_028_is_an_empty_list_of_groups() -> None:
     with StubServer() as stub, client(stub) as onfon:
         stub.envelope(code="028", description="Group can not be found.")
         assert onfon.groups() == []
 
 
-def test_an_account_told_041_has_no_statistics() -> None:
+def test_code_041_is_empty_statistics() -> None:
     with StubServer() as stub, client(stub) as onfon:
         stub.envelope(code="041", description="Report not found.")
         assert onfon.statistics("7") == []
@@ -166,19 +166,19 @@ def shown_parts(result: dict[str, t.Any]) -> list[str]:
         API_KEY,
     ],
 )
-def test_a_gateway_that_quotes_a_key_is_quoted_without_it(body: str, status: int) -> None:
+def test_a_secret_echoed_by_the_gateway_is_masked(body: str, status: int) -> None:
     with StubServer() as stub:
         assert shown_parts(failure(stub.answer(status, body=body))) == []
 
 
 @pytest.mark.parametrize("before", range(100, 122, 3))
-def test_a_key_that_is_cut_is_not_shown_in_part(before: int) -> None:
+def test_a_truncated_secret_is_not_shown(before: int) -> None:
     """A quoted body ends after some characters, and these may end within a key."""
     with StubServer() as stub:
         assert shown_parts(failure(stub.answer(500, body="x" * before + API_KEY))) == []
 
 
-def test_a_row_that_quotes_a_key_in_an_address_is_passed_on_without_it() -> None:
+def test_a_secret_in_a_url_of_a_row_is_masked() -> None:
     row = {"MobileNumber": "254700000001", "MessageErrorCode": 400}
     with StubServer() as stub, client(stub) as onfon:
         stub.envelope([{**row, "MessageErrorDescription": "?ApiKey=aB%2Bc%2FDe5fG%3D%3D is not known"}])
@@ -186,7 +186,7 @@ def test_a_row_that_quotes_a_key_in_an_address_is_passed_on_without_it() -> None
     assert "De5fG" not in receipt.description
 
 
-def test_raw_rows_quote_no_key() -> None:
+def test_raw_rows_contain_no_secret() -> None:
     row = {"CampaignId": 7, f"by {API_KEY}": [{"AccessKey": ACCESS_KEY}, "?ApiKey=aB%2Bc%2FDe5fG%3D%3D"]}
     with StubServer() as stub, client(stub) as onfon:
         stub.envelope([row]).envelope([row])
@@ -197,7 +197,7 @@ def test_raw_rows_quote_no_key() -> None:
         assert shown_parts(raw) == []
 
 
-def test_half_an_emoji_is_escaped_as_ansible_takes_no_such_text() -> None:
+def test_an_unpaired_surrogate_is_escaped() -> None:
     row = {"CampaignId": 7, "Message": "cut \ud83d", "\ud83d": ["\ud83d", "\U0001f525"]}
     with StubServer() as stub, client(stub) as onfon:
         stub.envelope([row])

@@ -48,29 +48,29 @@ SPELLINGS = {
 
 @pytest.mark.parametrize("key", [API_KEY, ACCESS_KEY])
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_key_is_masked_in_this_spelling(spelling: str, key: str) -> None:
+def test_a_secret_is_masked_in_every_encoding(spelling: str, key: str) -> None:
     written = SPELLINGS[spelling](key)
     assert CONNECTION.redact(f"before {written} after") == f"before {MASK} after"
 
 
-def test_every_place_is_masked() -> None:
+def test_every_occurrence_is_masked() -> None:
     text = f"?ApiKey={quote_plus(API_KEY)}&x=1 AccessKey: {ACCESS_KEY}, again {API_KEY}"
     assert CONNECTION.redact(text) == f"?ApiKey={MASK}&x=1 AccessKey: {MASK}, again {MASK}"
 
 
-def test_other_words_stay() -> None:
+def test_other_text_is_unchanged() -> None:
     assert (
         CONNECTION.redact("acme at gateway.example: 100 % = all & <b>") == "acme at gateway.example: 100 % = all & <b>"
     )
 
 
-def test_a_key_that_is_part_of_the_other_leaves_no_rest() -> None:
+def test_a_secret_inside_the_other_leaves_no_remainder() -> None:
     connection = Connection("https://gateway.example", api_key="abc", client_id="acme", access_key="abcdef")
     assert connection.redact("abcdef abc") == f"{MASK} {MASK}"
 
 
 @given(st.binary(min_size=9, max_size=36))
-def test_a_base64_key_never_shows_in_an_address(secret: bytes) -> None:
+def test_a_base64_secret_never_shows_in_a_url(secret: bytes) -> None:
     key = base64.b64encode(secret).decode()
     connection = Connection("https://gateway.example", api_key=key, client_id="acme", access_key="other-key")
     query = urlencode({"ApiKey": key, "ClientId": "acme"})

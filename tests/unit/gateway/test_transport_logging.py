@@ -16,7 +16,7 @@ from .conftest import ACCESS_KEY, API_KEY, ask, failure
 
 
 @pytest.mark.usefixtures("pauses")
-def test_the_log_of_retries_holds_no_key(stub: StubServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_retry_log_contains_no_secret(stub: StubServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     stub.reset().answer(503).answer(429, headers={"Retry-After": "1"}).reset().reset()
     failure(stub.url, "DELETE")
@@ -28,7 +28,7 @@ def test_the_log_of_retries_holds_no_key(stub: StubServer, caplog: pytest.LogCap
         assert part not in text
 
 
-def test_the_filter_leaves_with_the_connection(stub: StubServer) -> None:
+def test_the_log_filter_is_removed_with_the_connection(stub: StubServer) -> None:
     stub.envelope()
     before = [list(logging.getLogger(name).filters) for name in ("urllib3.connectionpool", "urllib3.util.retry")]
     ask(stub.url)

@@ -34,21 +34,21 @@ def safe_stub(certificate: Certificate) -> t.Iterator[StubServer]:
         yield stub
 
 
-def test_refused() -> None:
+def test_a_refused_connection() -> None:
     with StubServer(listening=False) as stub:
         error = failure(stub.url, "POST")
     assert error.msg.startswith(f"No connection to {stub.address}: connection refused. Check api_url")
     assert (error.error_class, error.may_have_acted, error.http_status) == (TRANSPORT, False, None)
 
 
-def test_no_such_host() -> None:
+def test_an_unknown_host() -> None:
     error = failure("https://gateway.invalid/v1/sms", "POST")
     assert error.msg.startswith("No connection to https://gateway.invalid: ")
     assert "api_url" in error.msg
     assert not error.may_have_acted
 
 
-def test_hang(stub: StubServer) -> None:
+def test_a_reply_that_times_out(stub: StubServer) -> None:
     stub.hang()
     error = failure(stub.url, "POST", timeout=0.15)
     assert error.msg == f"{stub.address} did not answer within 0.15 s. {error.hint}"
@@ -56,7 +56,7 @@ def test_hang(stub: StubServer) -> None:
     assert error.may_have_acted
 
 
-def test_no_room_for_a_connection() -> None:
+def test_a_connection_that_times_out() -> None:
     """A full queue of connections: packets are dropped, and the connection is never made."""
     with socket.socket() as server, socket.socket() as first, socket.socket() as second:
         server.bind(("127.0.0.1", 0))
@@ -71,7 +71,7 @@ def test_no_room_for_a_connection() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_reset(stub: StubServer, method: str) -> None:
+def test_a_reset_connection(stub: StubServer, method: str) -> None:
     stub.reset()
     error = failure(stub.url, method, retries=0)
     assert error.msg.startswith(f"The connection to {stub.address} broke before the reply was complete. ")
@@ -79,7 +79,7 @@ def test_reset(stub: StubServer, method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_reply_that_is_cut_off(stub: StubServer, method: str) -> None:
+def test_a_truncated_reply(stub: StubServer, method: str) -> None:
     """Older libraries hand over what came; then the envelope is broken."""
     stub.truncate()
     with pytest.raises(OnfonError, match="broke") as caught:
@@ -87,14 +87,14 @@ def test_a_reply_that_is_cut_off(stub: StubServer, method: str) -> None:
     assert caught.value.may_have_acted
 
 
-def test_a_reply_that_stops(stub: StubServer) -> None:
+def test_a_stalled_reply(stub: StubServer) -> None:
     """The head of a reply, and then silence."""
     stub.answer(headers={"Transfer-Encoding": "chunked"})
     error = failure(stub.url, "POST", timeout=0.15)
     assert error.may_have_acted
 
 
-def test_what_is_no_http(stub: StubServer) -> None:
+def test_a_reply_that_is_not_http(stub: StubServer) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(5)
 
@@ -115,7 +115,7 @@ def test_what_is_no_http(stub: StubServer) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_certificate_that_is_not_trusted(safe_stub: StubServer, method: str) -> None:
+def test_an_untrusted_certificate(safe_stub: StubServer, method: str) -> None:
     error = failure(safe_stub.url, method)
     assert error.msg.startswith(f"No safe connection to {safe_stub.address}: the certificate is not trusted (")
     assert "ca_path" in error.msg
@@ -123,7 +123,7 @@ def test_a_certificate_that_is_not_trusted(safe_stub: StubServer, method: str) -
     assert safe_stub.requests == []
 
 
-def test_a_certificate_that_is_trusted(safe_stub: StubServer, certificate: Certificate) -> None:
+def test_a_trusted_certificate(safe_stub: StubServer, certificate: Certificate) -> None:
     safe_stub.envelope()
     assert ask(safe_stub.url, ca_path=str(certificate.path)).status == 200
 
@@ -137,18 +137,18 @@ def test_a_certificate_for_another_host(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
-def test_no_check_of_certificates(safe_stub: StubServer) -> None:
+def test_certificate_validation_can_be_turned_off(safe_stub: StubServer) -> None:
     safe_stub.envelope()
     assert ask(safe_stub.url, validate_certs=False).status == 200
 
 
-def test_https_to_a_port_that_talks_http(stub: StubServer) -> None:
+def test_https_to_a_plain_http_port(stub: StubServer) -> None:
     error = failure(stub.url.replace("http://", "https://"), "POST")
     assert error.msg.startswith("No safe connection to https://127.0.0.1")
     assert not error.may_have_acted
 
 
-def test_ca_path_that_is_not_there(safe_stub: StubServer, tmp_path: Path) -> None:
+def test_a_missing_ca_path(safe_stub: StubServer, tmp_path: Path) -> None:
     error = failure(safe_stub.url, "POST", ca_path=str(tmp_path / "missing.pem"))
     assert "ca_path" in error.msg
     assert (error.error_class, error.may_have_acted) == (OPTION, False)
@@ -164,7 +164,7 @@ def test_ca_path_that_is_not_there(safe_stub: StubServer, tmp_path: Path) -> Non
         b"\x00\xff" * 100,
     ],
 )
-def test_ca_path_that_holds_no_certificate(safe_stub: StubServer, tmp_path: Path, content: bytes) -> None:
+def test_a_ca_path_without_certificates(safe_stub: StubServer, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "odd.pem"
     path.write_bytes(content)
     error = failure(safe_stub.url, "POST", ca_path=str(path))
@@ -172,7 +172,7 @@ def test_ca_path_that_holds_no_certificate(safe_stub: StubServer, tmp_path: Path
     assert not error.may_have_acted
 
 
-def test_ca_path_without_trusted_certificates(safe_stub: StubServer, tmp_path: Path) -> None:
+def test_a_ca_path_without_trusted_certificates(safe_stub: StubServer, tmp_path: Path) -> None:
     error = failure(safe_stub.url, "POST", ca_path=str(tmp_path))
     assert "the certificate is not trusted" in error.msg
     assert not error.may_have_acted
@@ -195,7 +195,7 @@ def test_ca_path_without_trusted_certificates(safe_stub: StubServer, tmp_path: P
         "https://%41.invalid/v1",
     ],
 )
-def test_an_address_that_no_library_takes(url: str) -> None:
+def test_a_url_that_the_http_library_rejects(url: str) -> None:
     error = failure(url, "POST")
     assert "api_url" in error.msg
     assert not error.may_have_acted

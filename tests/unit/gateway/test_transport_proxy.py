@@ -28,14 +28,14 @@ def proxy(monkeypatch: pytest.MonkeyPatch, stub: StubServer) -> StubServer:
     return stub
 
 
-def test_a_gateway_on_this_machine_is_asked_directly(proxy: StubServer) -> None:
+def test_a_loopback_gateway_is_reached_without_a_proxy(proxy: StubServer) -> None:
     with StubServer() as gateway:
         gateway.envelope()
         assert ask(gateway.url).status == 200
     assert proxy.requests == []
 
 
-def test_another_gateway_is_asked_through_the_proxy(proxy: StubServer) -> None:
+def test_other_gateways_are_reached_through_the_proxy(proxy: StubServer) -> None:
     proxy.envelope()
     assert ask("http://gateway.invalid/v1/sms", allow_plain_http=True).status == 200
     assert proxy.requests[0].target.startswith("http://gateway.invalid/v1/sms/Group?")
@@ -50,7 +50,7 @@ def test_a_proxy_that_is_down_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "proxy" in error.msg
 
 
-def test_a_proxy_that_refuses_is_named_and_nothing_was_done(proxy: StubServer) -> None:
+def test_a_refusing_proxy_is_named_and_cannot_have_acted(proxy: StubServer) -> None:
     proxy.answer(407)
     error = failure("https://gateway.invalid/v1/sms", "POST")
     assert proxy.requests[0].method == "CONNECT"
@@ -58,7 +58,7 @@ def test_a_proxy_that_refuses_is_named_and_nothing_was_done(proxy: StubServer) -
     assert "proxy" in error.msg
 
 
-def test_a_proxy_whose_address_is_wrong_is_not_called_api_url(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_proxy_url_is_not_blamed_on_api_url(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in VARIABLES:
         monkeypatch.setenv(name, "http://")
     error = failure("https://gateway.invalid/v1/sms", "POST")
@@ -66,14 +66,14 @@ def test_a_proxy_whose_address_is_wrong_is_not_called_api_url(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_a_connection_through_a_proxy_that_breaks_may_have_done_what_was_asked(proxy: StubServer, method: str) -> None:
+def test_a_broken_connection_through_a_proxy_may_have_acted(proxy: StubServer, method: str) -> None:
     """The library blames the proxy, although the request went through it."""
     proxy.reset()
     assert failure("http://gateway.invalid/v1/sms", method, allow_plain_http=True, retries=0).may_have_acted
     assert len(proxy.requests) == 1
 
 
-def test_what_may_be_repeated_is_repeated_through_a_proxy(proxy: StubServer) -> None:
+def test_reads_are_retried_through_a_proxy(proxy: StubServer) -> None:
     proxy.reset().envelope()
     assert ask("http://gateway.invalid/v1/sms", "PUT", allow_plain_http=True).retried
     proxy.reset()
@@ -81,9 +81,7 @@ def test_what_may_be_repeated_is_repeated_through_a_proxy(proxy: StubServer) -> 
     assert [request.method for request in proxy.requests] == ["PUT", "PUT", "POST"]
 
 
-def test_no_password_of_the_home_folder_is_sent(
-    proxy: StubServer, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
-) -> None:
+def test_netrc_is_not_read(proxy: StubServer, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password hidden\n")
     netrc.chmod(0o600)

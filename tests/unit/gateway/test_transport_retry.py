@@ -20,7 +20,7 @@ PASSING = [502, 503, 504, 520, 521, 522, 523, 524]
 
 @pytest.mark.parametrize("method", REPEATABLE)
 @pytest.mark.parametrize("status", [*PASSING, 429])
-def test_a_status_that_passes_is_asked_again(stub: StubServer, pauses: list[float], method: str, status: int) -> None:
+def test_a_transient_status_is_retried(stub: StubServer, pauses: list[float], method: str, status: int) -> None:
     stub.answer(status).answer(status).envelope()
     reply = ask(stub.url, method)
     assert (reply.status, len(stub.requests)) == (200, 3)
@@ -29,7 +29,7 @@ def test_a_status_that_passes_is_asked_again(stub: StubServer, pauses: list[floa
 
 @pytest.mark.parametrize("method", [*REPEATABLE, "POST"])
 @pytest.mark.parametrize("status", [200, 301, 400, 401, 403, 404, 500, 501, 525])
-def test_other_statuses_are_final(stub: StubServer, pauses: list[float], method: str, status: int) -> None:
+def test_other_statuses_are_not_retried(stub: StubServer, pauses: list[float], method: str, status: int) -> None:
     stub.answer(status).envelope()
     reply = ask(stub.url, method)
     assert (reply.status, reply.retried, len(stub.requests)) == (status, False, 1)
@@ -37,7 +37,7 @@ def test_other_statuses_are_final(stub: StubServer, pauses: list[float], method:
 
 @pytest.mark.parametrize("status", PASSING)
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "1"}])
-def test_a_post_is_not_repeated_after_a_status_that_may_hide_an_effect(
+def test_a_post_is_not_retried_after_a_status_that_may_hide_an_effect(
     stub: StubServer, pauses: list[float], status: int, headers: dict[str, str]
 ) -> None:
     stub.answer(status, headers=headers).envelope()
@@ -45,7 +45,7 @@ def test_a_post_is_not_repeated_after_a_status_that_may_hide_an_effect(
     assert (len(stub.requests), pauses) == (1, [])
 
 
-def test_a_post_is_repeated_after_429(stub: StubServer, pauses: list[float]) -> None:
+def test_a_post_is_retried_after_429(stub: StubServer, pauses: list[float]) -> None:
     stub.answer(429).answer(429).envelope()
     assert ask(stub.url, "POST").status == 200
     assert len(stub.requests) == 3
@@ -53,14 +53,14 @@ def test_a_post_is_repeated_after_429(stub: StubServer, pauses: list[float]) -> 
 
 @pytest.mark.parametrize("method", REPEATABLE)
 @pytest.mark.parametrize("unread", [False, True])
-def test_a_broken_connection_is_made_again(stub: StubServer, pauses: list[float], method: str, unread: bool) -> None:
+def test_a_broken_connection_is_retried(stub: StubServer, pauses: list[float], method: str, unread: bool) -> None:
     stub.reset(unread=unread).envelope()
     reply = ask(stub.url, method)
     assert (reply.status, reply.retried) == (200, True)
 
 
 @pytest.mark.parametrize("unread", [False, True])
-def test_a_post_is_not_repeated_after_a_broken_connection(stub: StubServer, pauses: list[float], unread: bool) -> None:
+def test_a_post_is_not_retried_after_a_broken_connection(stub: StubServer, pauses: list[float], unread: bool) -> None:
     stub.reset(unread=unread).envelope()
     error = failure(stub.url, "POST")
     assert error.may_have_acted
@@ -68,7 +68,7 @@ def test_a_post_is_not_repeated_after_a_broken_connection(stub: StubServer, paus
 
 
 @pytest.mark.parametrize("method", [*REPEATABLE, "POST"])
-def test_a_refused_connection_is_tried_again_whatever_the_method(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+def test_a_refused_connection_is_retried_for_every_method(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     with StubServer(listening=False) as stub:
         stub.envelope()
         monkeypatch.setattr(time, "sleep", lambda _seconds: stub.listen())
@@ -77,7 +77,7 @@ def test_a_refused_connection_is_tried_again_whatever_the_method(monkeypatch: py
 
 
 @pytest.mark.parametrize("method", [*REPEATABLE, "POST"])
-def test_a_request_that_timed_out_is_not_repeated(stub: StubServer, pauses: list[float], method: str) -> None:
+def test_a_timed_out_request_is_not_retried(stub: StubServer, pauses: list[float], method: str) -> None:
     stub.hang().envelope()
     error = failure(stub.url, method, timeout=0.15)
     assert error.may_have_acted
@@ -85,7 +85,7 @@ def test_a_request_that_timed_out_is_not_repeated(stub: StubServer, pauses: list
 
 
 @pytest.mark.parametrize("retries", [0, 1, 3])
-def test_retries_is_the_number_of_repetitions(stub: StubServer, pauses: list[float], retries: int) -> None:
+def test_retries_is_the_number_of_retries(stub: StubServer, pauses: list[float], retries: int) -> None:
     for _each in range(5):
         stub.answer(503)
     reply = ask(stub.url, retries=retries)
@@ -98,7 +98,7 @@ def test_no_retries_after_a_broken_connection(stub: StubServer) -> None:
     assert len(stub.requests) == 1
 
 
-def test_pauses_grow(stub: StubServer, pauses: list[float]) -> None:
+def test_pauses_back_off_exponentially(stub: StubServer, pauses: list[float]) -> None:
     for _each in range(6):
         stub.answer(503)
     ask(stub.url, retries=5)
@@ -110,7 +110,7 @@ def test_pauses_grow(stub: StubServer, pauses: list[float]) -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(("header", "pause"), [("7", 7), (" 7 ", 7), ("3600", 60), ("60", 60)])
-def test_the_gateway_says_how_long_to_wait(
+def test_retry_after_is_respected(
     stub: StubServer, pauses: list[float], status: int, header: str, pause: float
 ) -> None:
     stub.answer(status, headers={"Retry-After": header}).envelope()
@@ -118,7 +118,7 @@ def test_the_gateway_says_how_long_to_wait(
     assert pauses == [pause]
 
 
-def test_a_date_to_wait_for_is_not_waited_for_longer_than_a_minute(stub: StubServer, pauses: list[float]) -> None:
+def test_a_retry_after_date_is_capped_at_a_minute(stub: StubServer, pauses: list[float]) -> None:
     stub.answer(503, headers={"Retry-After": "Fri, 31 Dec 2999 23:59:59 GMT"}).envelope()
     ask(stub.url)
     assert pauses == [60]
@@ -129,9 +129,7 @@ def test_a_date_to_wait_for_is_not_waited_for_longer_than_a_minute(stub: StubSer
     ["", "soon", "-5", "1.5", "Fri, 31 Dec 1999 23:59:59 GMT", "Fri, 99 Foo 99999 99:99:99 GMT", "9" * 5000, "\u0667"],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_senseless_time_to_wait_is_left_alone(
-    stub: StubServer, pauses: list[float], method: str, header: str
-) -> None:
+def test_an_invalid_retry_after_is_ignored(stub: StubServer, pauses: list[float], method: str, header: str) -> None:
     stub.answer(429, headers={"Retry-After": header}).envelope()
     assert ask(stub.url, method).status == 200
     assert all(pause < 60 for pause in pauses)
@@ -146,20 +144,22 @@ def test_a_redirect_is_not_followed(stub: StubServer, method: str) -> None:
         assert elsewhere.requests == []
 
 
-def test_a_reply_that_came_at_once_was_not_retried(stub: StubServer) -> None:
+def test_a_first_reply_is_not_marked_as_retried(stub: StubServer) -> None:
     stub.envelope()
     assert not ask(stub.url).retried
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_a_try_that_cannot_have_acted_does_not_count_as_one(stub: StubServer, pauses: list[float], method: str) -> None:
+def test_an_attempt_that_cannot_have_acted_is_not_counted_as_a_retry(
+    stub: StubServer, pauses: list[float], method: str
+) -> None:
     """retried means that an earlier try may have acted: after a 429 none has."""
     stub.answer(429).envelope()
     assert not ask(stub.url, method).retried
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_an_earlier_try_that_may_have_acted_is_not_forgotten(
+def test_an_earlier_attempt_that_may_have_acted_is_remembered(
     stub: StubServer, pauses: list[float], method: str
 ) -> None:
     """The reply is lost, and then the gateway is gone: what became of the first try is not known."""

@@ -40,7 +40,7 @@ EVERY_MODULE: dict[str, dict[str, t.Any]] = {
 
 
 @pytest.mark.parametrize("name", EVERY_MODULE)
-def test_an_error_of_onfon(module: Module, stub: StubServer, name: str) -> None:
+def test_an_error_code_of_the_gateway(module: Module, stub: StubServer, name: str) -> None:
     stub.envelope(code="007", description="Invalid api credential")
     result = module(name, **EVERY_MODULE[name])
     assert result["failed"]
@@ -58,7 +58,7 @@ def test_an_error_of_onfon(module: Module, stub: StubServer, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EVERY_MODULE)
-def test_a_gateway_that_is_not_there(name: str) -> None:
+def test_a_refused_connection_is_a_transport_error(name: str) -> None:
     with StubServer(listening=False) as stub:
         result = run(name, {**KEYS, "api_url": stub.url, "retries": 0, **EVERY_MODULE[name]})
     assert result["failed"]
@@ -83,7 +83,7 @@ def test_a_gateway_that_is_not_there(name: str) -> None:
         (dict.fromkeys(KEYS), "api_key, client_id and access_key are missing: set them, or ONFON_API_KEY, "),
     ],
 )
-def test_an_option_that_is_wrong(
+def test_an_invalid_connection_option_is_refused(
     module: Module, stub: StubServer, name: str, options: dict[str, t.Any], words: str
 ) -> None:
     result = module(name, **{**EVERY_MODULE[name], **options})
@@ -93,7 +93,9 @@ def test_an_option_that_is_wrong(
 
 
 @pytest.mark.parametrize("name", EVERY_MODULE)
-def test_a_library_is_missing(module: Module, stub: StubServer, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_requests_library_is_named(
+    module: Module, stub: StubServer, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(
         "ansible_collections.onfon.sms.plugins.module_utils._gateway.transport.REQUESTS_IMPORT_ERROR", "Traceback: none"
     )
@@ -106,7 +108,7 @@ def test_a_library_is_missing(module: Module, stub: StubServer, name: str, monke
 
 @pytest.mark.parametrize("name", EVERY_MODULE)
 @pytest.mark.parametrize("where", ["success", "error", "html"])
-def test_no_result_holds_a_key(module: Module, stub: StubServer, name: str, where: str) -> None:
+def test_no_result_contains_a_secret(module: Module, stub: StubServer, name: str, where: str) -> None:
     quoted = "?ApiKey=api%2Bkey%2F1%3D%3D AccessKey: access/key+2=="
     if where == "success":
         stub.envelope(

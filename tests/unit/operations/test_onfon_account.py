@@ -32,7 +32,7 @@ def test_an_empty_account_is_filled(runner: AccountRunner) -> None:
     assert (runner.groups, runner.templates) == (["Dev", "Ops"], {"disk": "##D##"})
 
 
-def test_it_takes_one_list_a_type_the_writes_and_one_list_a_type(runner: AccountRunner) -> None:
+def test_requests_are_one_list_per_type_the_writes_and_one_list_per_type(runner: AccountRunner) -> None:
     runner.declare(groups=["Ops", "Dev"], templates=[{"name": "disk", "text": "x"}])
     assert runner.transport.requests == [
         ("GET", "Group"),
@@ -45,7 +45,7 @@ def test_it_takes_one_list_a_type_the_writes_and_one_list_a_type(runner: Account
     ]
 
 
-def test_what_is_as_declared_takes_one_list_a_type(runner: AccountRunner) -> None:
+def test_an_account_as_declared_takes_one_list_per_type(runner: AccountRunner) -> None:
     runner.seed("Ops", disk="x")
     result = runner.declare(groups=["Ops"], templates=[{"name": "disk", "text": "x"}])
     assert (result["changed"], result["plan"], result["diff"]) == (False, [], [])
@@ -60,7 +60,7 @@ def test_a_type_without_a_write_is_not_listed_again(runner: AccountRunner) -> No
 
 
 @pytest.mark.parametrize(("option", "other"), [("groups", "templates"), ("templates", "groups")])
-def test_a_type_that_is_not_declared_is_not_even_read(runner: AccountRunner, option: str, other: str) -> None:
+def test_an_undeclared_type_is_not_read(runner: AccountRunner, option: str, other: str) -> None:
     runner.seed("Ops", disk="x")
     result = runner.declare(**{option: []})
     assert result[other] is None
@@ -108,7 +108,7 @@ def test_each_action(runner: AccountRunner) -> None:
     assert (again["changed"], again["plan"]) == (False, [])
 
 
-def test_a_dry_run_shows_the_account_as_it_should_be(runner: AccountRunner) -> None:
+def test_check_mode_shows_the_account_as_declared(runner: AccountRunner) -> None:
     runner.seed("Ops", "Interns")
     result = runner.declare(
         check=True, groups=["Dev", "On call", {"name": "Interns", "state": "absent"}], renames={"Ops": "On call"}
@@ -117,7 +117,7 @@ def test_a_dry_run_shows_the_account_as_it_should_be(runner: AccountRunner) -> N
     assert [entry["id"] for entry in result["plan"]] == [None, 1, 2]
 
 
-def test_the_diff_shows_texts_and_where_they_change_their_segments(runner: AccountRunner) -> None:
+def test_the_diff_shows_texts_and_changed_segments(runner: AccountRunner) -> None:
     runner.seed(disk="short", old="same")
     result = runner.declare(
         templates=[{"name": "disk", "text": "\u0416" * 71}, {"name": "new", "text": "x" * 161}, {"name": "now"}],
@@ -136,7 +136,7 @@ def test_the_diff_shows_texts_and_where_they_change_their_segments(runner: Accou
     ]
 
 
-def test_the_diff_shows_what_nobody_would_see(runner: AccountRunner) -> None:
+def test_the_diff_shows_invisible_characters(runner: AccountRunner) -> None:
     runner.seed("Ops ", disk="one\r\n\ntwo \u200b")
     result = runner.declare(
         groups=["Ops"], templates=[{"name": "disk", "text": "one\n\n\u0416\U0001f525"}], renames={"Ops ": "Ops"}
@@ -147,12 +147,12 @@ def test_the_diff_shows_what_nobody_would_see(runner: AccountRunner) -> None:
     assert template["after"] == "name: disk\ntext:\n  one\n  \n  \u0416\U0001f525\nsegments: 1\n"
 
 
-def test_line_ends_at_the_end_of_a_text_do_not_count(runner: AccountRunner) -> None:
+def test_trailing_newlines_do_not_count(runner: AccountRunner) -> None:
     runner.seed(disk="text\r\n")
     assert not runner.declare(templates=[{"name": "disk", "text": "text\n"}])["changed"]
 
 
-def test_a_rename_leaves_the_text_as_it_is_to_the_last_line_end(runner: AccountRunner) -> None:
+def test_a_rename_keeps_the_text_unchanged(runner: AccountRunner) -> None:
     runner.seed(old="text\n")
     runner.declare(templates=[{"name": "new", "text": "text"}], renames={"old": "new"})
     assert runner.templates == {"new": "text\n"}
@@ -163,13 +163,13 @@ def test_a_rename_that_was_made_may_stay_declared(runner: AccountRunner) -> None
     assert not runner.declare(groups=["On call"], renames={"Ops": "On call"})["changed"]
 
 
-def test_a_rename_is_for_both_types(runner: AccountRunner) -> None:
+def test_a_rename_applies_to_both_types(runner: AccountRunner) -> None:
     runner.seed("old", old="x")
     runner.declare(groups=["new"], templates=[{"name": "new"}], renames={"old": "new"})
     assert (runner.groups, runner.templates) == (["new"], {"new": "x"})
 
 
-def test_names_are_found_that_could_not_be_given_anew(runner: AccountRunner) -> None:
+def test_existing_invalid_names_are_found(runner: AccountRunner) -> None:
     """Whatever the portal let pass, an export can declare."""
     runner.seed("Ops ", "ops", "Ops", "two\nlines")
     result = runner.declare(groups=["Ops ", "ops", "Ops", "two\nlines"])
@@ -177,7 +177,7 @@ def test_names_are_found_that_could_not_be_given_anew(runner: AccountRunner) -> 
 
 
 @pytest.mark.parametrize("concurrency", [1, 4, 32])
-def test_many_are_written_at_the_same_time(runner: AccountRunner, concurrency: int) -> None:
+def test_writes_are_concurrent(runner: AccountRunner, concurrency: int) -> None:
     names = [f"Group {number}" for number in range(200)]
     result = runner.declare(groups=names, concurrency=concurrency)
     assert result["summary"]["created"] == 200
@@ -194,7 +194,7 @@ def empty(runner: AccountRunner, *names: str) -> None:
         runner.transport.rows["Group"][runner.transport.add_group(name)]["ContactCount"] = 0
 
 
-def test_nothing_is_purged_unless_it_is_asked_for(runner: AccountRunner) -> None:
+def test_nothing_is_purged_by_default(runner: AccountRunner) -> None:
     empty(runner, "Ops", "Other")
     result = runner.declare(groups=["Ops"])
     assert not result["changed"]
@@ -202,7 +202,7 @@ def test_nothing_is_purged_unless_it_is_asked_for(runner: AccountRunner) -> None
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_is_not_declared_is_purged_last(runner: AccountRunner, check: bool) -> None:
+def test_undeclared_resources_are_purged_last(runner: AccountRunner, check: bool) -> None:
     empty(runner, "Old", "Older")
     runner.seed(disk="x", gone="y")
     result = runner.declare(
@@ -233,14 +233,14 @@ def test_what_is_not_declared_is_purged_last(runner: AccountRunner, check: bool)
         (["*"], ["Ops", "keep-1", "keep-2", "x[1]"]),
     ],
 )
-def test_what_is_protected_stays(runner: AccountRunner, protect: list[str], left: list[str]) -> None:
+def test_protected_resources_are_kept(runner: AccountRunner, protect: list[str], left: list[str]) -> None:
     empty(runner, "Ops", "keep-1", "keep-2", "x[1]")
     result = runner.declare(groups=["Ops"], purge_groups=True, protect=protect)
     assert runner.groups == left
     assert {entry["reason"] for entry in result["undeclared"]} <= {"protected"}
 
 
-def test_a_group_that_has_contacts_is_not_purged(runner: AccountRunner) -> None:
+def test_a_group_with_contacts_is_not_purged(runner: AccountRunner) -> None:
     runner.seed("Ops", "Customers")
     runner.transport.rows["Group"][runner.transport.add_group("Unclear")]["ContactCount"] = None
     result = runner.declare(groups=["Ops"], purge_groups=True)
@@ -253,20 +253,20 @@ def test_a_group_that_has_contacts_is_not_purged(runner: AccountRunner) -> None:
     )
 
 
-def test_a_group_that_has_contacts_is_purged_on_demand(runner: AccountRunner) -> None:
+def test_a_group_with_contacts_is_purged_on_demand(runner: AccountRunner) -> None:
     runner.seed("Ops", "Customers")
     result = runner.declare(groups=["Ops"], purge_groups=True, purge_groups_with_contacts=True)
     assert (runner.groups, "warnings" in result) == (["Ops"], False)
 
 
-def test_a_group_that_is_declared_absent_goes_with_its_contacts(runner: AccountRunner) -> None:
+def test_a_group_declared_absent_is_deleted_with_its_contacts(runner: AccountRunner) -> None:
     runner.seed("Customers")
     runner.declare(groups=[{"name": "Customers", "state": "absent"}])
     assert runner.groups == []
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_purge_of_too_many_changes_nothing(runner: AccountRunner, check: bool) -> None:
+def test_a_purge_beyond_the_limit_changes_nothing(runner: AccountRunner, check: bool) -> None:
     empty(runner, *(f"old {number}" for number in range(6)))
     runner.seed(**{f"t{number}": "x" for number in range(5)})
     result = runner.declare(
@@ -288,7 +288,7 @@ def test_a_purge_of_too_many_changes_nothing(runner: AccountRunner, check: bool)
     assert (result["diff"], result["summary"]["deleted"], result["summary"]["not_tried"]) == ([], 0, 13)
 
 
-def test_the_limit_can_be_raised(runner: AccountRunner) -> None:
+def test_the_purge_limit_can_be_raised(runner: AccountRunner) -> None:
     empty(runner, *(f"old {number}" for number in range(11)))
     assert runner.declare(groups=["Ops"], purge_groups=True, purge_limit=11)["summary"]["deleted"] == 11
 
@@ -301,14 +301,14 @@ def test_a_lost_file_does_not_empty_an_account(runner: AccountRunner, check: boo
     assert (runner.groups, result["changed"]) == (["Dev", "Ops"], False)
 
 
-def test_a_list_of_which_nothing_stays_is_no_better(runner: AccountRunner) -> None:
+def test_a_list_with_only_absent_entries_does_not_empty_an_account(runner: AccountRunner) -> None:
     empty(runner, "Ops", "Dev")
     result = runner.declare(groups=[{"name": "zz", "state": "absent"}], purge_groups=True)
     assert "groups has none that stays" in result["msg"]
     assert runner.groups == ["Dev", "Ops"]
 
 
-def test_what_nobody_could_declare_is_not_purged(runner: AccountRunner) -> None:
+def test_undeclarable_names_are_not_purged(runner: AccountRunner) -> None:
     empty(runner, "Ops", "Twin", "Twin", " ", "")
     result = runner.declare(groups=["Ops"], purge_groups=True)
     assert (result["changed"], len(runner.groups)) == (False, 5)
@@ -317,13 +317,13 @@ def test_what_nobody_could_declare_is_not_purged(runner: AccountRunner) -> None:
 
 @pytest.mark.parametrize("protect", ["Caf\u00e9", "Cafe\u0301", "Caf\u00e9*", "*e\u0301"])
 @pytest.mark.parametrize("name", ["Caf\u00e9", "Cafe\u0301"])
-def test_a_letter_of_several_spellings_is_protected_in_each(runner: AccountRunner, protect: str, name: str) -> None:
+def test_protected_names_match_in_every_unicode_form(runner: AccountRunner, protect: str, name: str) -> None:
     empty(runner, "Ops", name)
     runner.declare(groups=["Ops"], purge_groups=True, protect=[protect])
     assert runner.groups == sorted(["Ops", name])
 
 
-def test_outer_blanks_count_in_what_is_protected(runner: AccountRunner) -> None:
+def test_surrounding_whitespace_counts_in_protected_names(runner: AccountRunner) -> None:
     empty(runner, "A", "Ops ", "Old ")
     runner.declare(groups=["A"], purge_groups=True, protect=["Ops ", "Old"])
     assert runner.groups == ["A", "Ops "]
@@ -334,7 +334,7 @@ def test_an_empty_list_may_purge_nothing(runner: AccountRunner) -> None:
     assert not runner.declare(groups=[], purge_groups=True, protect=["Ops"])["changed"]
 
 
-def test_somebody_renamed_what_is_to_be_purged(runner: AccountRunner) -> None:
+def test_a_resource_renamed_before_its_purge_is_kept(runner: AccountRunner) -> None:
     """It is another object now, although its id is the same."""
     empty(runner, "Ops", "Old")
 
@@ -369,7 +369,7 @@ def test_somebody_renamed_what_is_to_be_purged(runner: AccountRunner) -> None:
         ({"groups": ["Twin"]}, 'There are 2 groups named "Twin" (ids 3 and 4): say which one with id, an option of'),
     ],
 )
-def test_nothing_is_written_where_something_cannot_be(
+def test_one_invalid_declaration_changes_nothing(
     runner: AccountRunner, check: bool, options: dict[str, t.Any], sentence: str
 ) -> None:
     runner.seed("Ops", "Dev", "Twin", "Twin")
@@ -383,7 +383,7 @@ def test_nothing_is_written_where_something_cannot_be(
     assert [group["name"] for group in result["groups"]] == ["Ops", "Dev", "Twin", "Twin"]
 
 
-def test_two_new_names_that_may_be_one_are_one_problem(runner: AccountRunner) -> None:
+def test_new_names_that_differ_only_in_case_are_one_problem(runner: AccountRunner) -> None:
     result = runner.declare(groups=["New", "NEW", "Other"])
     assert result["msg"] == 'Onfon may not tell the group "NEW" from "New", which is declared too: leave one.'
     assert lines(result) == ["create group New", "create group Other"]
@@ -446,7 +446,7 @@ def test_the_first_of_many_different_failures_are_named(runner: AccountRunner) -
 
 
 @pytest.mark.parametrize("code", ["007", "009", "021"])
-def test_what_every_write_would_meet_stops_the_run(runner: AccountRunner, code: str) -> None:
+def test_a_fatal_error_stops_the_run(runner: AccountRunner, code: str) -> None:
     runner.transport.pass_through("POST")
     runner.transport.fail("POST", code)
     result = runner.declare(groups=["A", "B", "C", "D"])
@@ -459,7 +459,7 @@ def test_what_every_write_would_meet_stops_the_run(runner: AccountRunner, code: 
     assert (result["summary"]["not_tried"], result["changed"]) == (2, True)
 
 
-def test_without_a_connection_nothing_more_is_tried(runner: AccountRunner) -> None:
+def test_a_refused_connection_stops_the_run(runner: AccountRunner) -> None:
     runner.transport.refuse_connection("POST")
     result = runner.declare(groups=["A", "B"])
     assert (statuses(result), result["changed"]) == (["failed", "not_tried"], False)
@@ -467,7 +467,7 @@ def test_without_a_connection_nothing_more_is_tried(runner: AccountRunner) -> No
 
 
 @pytest.mark.parametrize("acts", [True, False])
-def test_a_lost_reply_is_settled_by_the_list(runner: AccountRunner, acts: bool) -> None:
+def test_a_lost_reply_is_settled_by_listing(runner: AccountRunner, acts: bool) -> None:
     runner.transport.lose_reply("POST", acts=acts)
     result = runner.declare(groups=["A", "B"])
     assert statuses(result) == ["done" if acts else "failed", "done"]
@@ -487,7 +487,7 @@ def test_ten_lost_replies_in_a_row_stop_the_run(runner: AccountRunner, acts: boo
     assert result["msg"].endswith(" Not tried: The reply is lost. Run again.")
 
 
-def test_why_the_run_stopped_is_said_beside_other_failures(runner: AccountRunner) -> None:
+def test_the_reason_for_stopping_is_named_beside_other_failures(runner: AccountRunner) -> None:
     runner.transport.fail("POST", "039")
     for _each in range(10):
         runner.transport.lose_reply("POST", acts=True)
@@ -496,7 +496,7 @@ def test_why_the_run_stopped_is_said_beside_other_failures(runner: AccountRunner
     assert result["msg"].endswith(" Not tried: The reply is lost. Run again.")
 
 
-def test_a_gateway_that_puts_off_every_write_is_given_up(runner: AccountRunner) -> None:
+def test_a_gateway_that_postpones_every_write_is_given_up(runner: AccountRunner) -> None:
     for _each in range(20):
         runner.transport.fail("POST", "999", status=429)
     result = runner.declare(groups=[f"G{number}" for number in range(20)])
@@ -504,7 +504,7 @@ def test_a_gateway_that_puts_off_every_write_is_given_up(runner: AccountRunner) 
     assert result["summary"]["not_tried"] == 10
 
 
-def test_what_somebody_else_did_is_not_claimed(runner: AccountRunner) -> None:
+def test_concurrent_changes_are_not_reported_as_own(runner: AccountRunner) -> None:
     runner.seed("Ops", "Bad")
     runner.transport.fail("DELETE", "028", first=lambda: runner.transport.rows["Group"].pop(2))
     result = runner.declare(groups=["Ops", {"name": "Bad", "state": "absent"}])
@@ -512,14 +512,14 @@ def test_what_somebody_else_did_is_not_claimed(runner: AccountRunner) -> None:
     assert (result["summary"]["deleted"], result["summary"]["unchanged"]) == (0, 2)
 
 
-def test_what_was_written_otherwise_is_shown(runner: AccountRunner) -> None:
+def test_a_text_stored_differently_is_shown(runner: AccountRunner) -> None:
     runner.transport.store = lambda text: text[:5]
     result = runner.declare(templates=[{"name": "disk", "text": "too long"}])
     assert (statuses(result), result["changed"], result["plan"][0]["id"]) == (["failed"], True, 1)
     assert [each["after"] for each in result["diff"]] == ["name: disk\ntext: too l\nsegments: 1\n"]
 
 
-def test_a_second_step_that_is_not_made_keeps_the_reason_of_the_first(runner: AccountRunner) -> None:
+def test_a_skipped_second_step_keeps_the_reason_of_the_first(runner: AccountRunner) -> None:
     runner.transport.fail("POST", "029", first=lambda: runner.seed(t0="theirs"))
     for _each in range(10):
         runner.transport.lose_reply("POST", acts=True)
@@ -528,19 +528,19 @@ def test_a_second_step_that_is_not_made_keeps_the_reason_of_the_first(runner: Ac
     assert "Onfon error 029" in result["plan"][0]["error"]
 
 
-def test_pieces_of_letters_make_no_second_name(runner: AccountRunner) -> None:
+def test_decomposed_and_composed_names_are_equal(runner: AccountRunner) -> None:
     runner.seed("caf\u00e9")
     assert "Onfon may not tell" in runner.declare(groups=["cafe\u0301"])["msg"]
 
 
-def test_a_name_that_nobody_reads_is_cut(runner: AccountRunner) -> None:
+def test_a_long_name_is_cut_in_messages(runner: AccountRunner) -> None:
     result = runner.declare(groups=["x" * 100_000 + " ", "y" * 100_000 + " "])
     assert len(result["msg"]) < 800
     runner.transport.fail("POST", "039")
     assert len(runner.declare(groups=["x" * 100_000])["msg"]) < 800
 
 
-def test_a_list_that_fails_afterwards_leaves_unknown_what_was_done(runner: AccountRunner) -> None:
+def test_a_failed_final_list_leaves_outcomes_unknown(runner: AccountRunner) -> None:
     runner.transport.pass_through("GET")
     runner.transport.pass_through("GET")
     runner.transport.answer("GET", 502, b"")
@@ -551,7 +551,7 @@ def test_a_list_that_fails_afterwards_leaves_unknown_what_was_done(runner: Accou
     assert [template["name"] for template in result["templates"]] == ["disk"]
 
 
-def test_somebody_else_was_faster(runner: AccountRunner) -> None:
+def test_a_template_created_concurrently_is_updated(runner: AccountRunner) -> None:
     runner.transport.fail("POST", "029", first=lambda: runner.seed(disk="theirs"))
     result = runner.declare(templates=[{"name": "disk", "text": "ours"}, {"name": "other", "text": "x"}])
     assert (result["changed"], statuses(result)) == (True, ["done", "done"])
@@ -573,7 +573,7 @@ def test_an_unexpected_error_is_reported_and_loses_nothing(
     assert "A request ended with a ZeroDivisionError, which is a fault of the collection" in result["msg"]
 
 
-def test_long_work_shows_progress(runner: AccountRunner) -> None:
+def test_a_long_run_shows_progress(runner: AccountRunner) -> None:
     for _each in range(12):
         runner.transport.call_before("POST", runner.time.passes(1))
     runner.declare(groups=[f"G{number}" for number in range(12)])
@@ -650,7 +650,7 @@ def test_long_work_shows_progress(runner: AccountRunner) -> None:
         ({"groups": [{"name": "Ops", "state": None}]}, "Entry 1 of groups has an empty state: give present or absent."),
     ],
 )
-def test_a_wrong_option_is_refused_before_any_request(
+def test_an_invalid_option_is_refused_before_any_request(
     runner: AccountRunner, options: dict[str, t.Any], sentence: str
 ) -> None:
     result = runner.declare(**options)

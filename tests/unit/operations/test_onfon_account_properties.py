@@ -77,9 +77,7 @@ def is_for(asked: tuple[t.Any, ...], planned: tuple[t.Any, ...]) -> bool:
 
 
 @given(LIVE_GROUPS, LIVE_TEMPLATES, declarations())
-def test_check_mode_lists_the_writes_that_the_run_makes(
-    groups: Groups, templates: Templates, declared: dict[str, t.Any]
-) -> None:
+def test_check_mode_predicts_the_writes(groups: Groups, templates: Templates, declared: dict[str, t.Any]) -> None:
     runner = task_on(groups, templates)
     rows = copy.deepcopy(runner.transport.rows)
     predicted = runner.declare(check=True, **copy.deepcopy(declared))
@@ -108,7 +106,7 @@ def test_check_mode_lists_the_writes_that_the_run_makes(
 
 
 @given(LIVE_GROUPS, LIVE_TEMPLATES, declarations())
-def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
+def test_a_second_run_is_idempotent_and_other_resources_are_unchanged(
     groups: Groups, templates: Templates, declared: dict[str, t.Any]
 ) -> None:
     runner = task_on(groups, templates)
@@ -143,7 +141,7 @@ def may_be_purged(row: dict[str, t.Any], name: str, declared: dict[str, t.Any], 
 
 
 @given(LIVE_GROUPS, LIVE_TEMPLATES, declarations(), FAULTS, st.sampled_from([str, str.upper]))
-def test_whatever_fails_is_said_as_it_is(
+def test_the_result_is_true_to_the_account_after_any_faults(
     groups: Groups,
     templates: Templates,
     declared: dict[str, t.Any],

@@ -15,7 +15,7 @@ from tests.support.stub_server import StubServer
 Module = t.Callable[..., dict[str, t.Any]]
 
 
-def test_the_balance(module: Module, stub: StubServer) -> None:
+def test_the_balance_is_returned_by_plugin_type(module: Module, stub: StubServer) -> None:
     stub.envelope([{"PluginType": "EMAIL", "Credits": "5"}, {"PluginType": "sms ", "Credits": "KSh1,500.5000"}])
     result = module("onfon_balance_info")
     assert result["credits"] == 1500.5
@@ -30,7 +30,7 @@ def test_the_balance(module: Module, stub: StubServer) -> None:
 @pytest.mark.parametrize(
     "data", [[], [{"PluginType": "EMAIL", "Credits": "5"}], [{"PluginType": "SMS", "Credits": "?"}]]
 )
-def test_a_balance_that_is_no_number_fails(module: Module, stub: StubServer, data: list[dict[str, str]]) -> None:
+def test_a_balance_that_is_not_a_number_fails(module: Module, stub: StubServer, data: list[dict[str, str]]) -> None:
     stub.envelope(data)
     result = module("onfon_balance_info")
     assert result["failed"]

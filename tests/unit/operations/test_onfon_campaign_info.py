@@ -32,7 +32,7 @@ def test_a_limit_cuts_the_campaigns(sandbox: SandboxServer) -> None:
     assert read(sandbox, "onfon_campaign_info", from_date="7d", limit=4, page_size=3)["campaigns"] == every[:4]
 
 
-def test_a_limit_stops_asking(module: Module, stub: StubServer) -> None:
+def test_a_limit_stops_reading(module: Module, stub: StubServer) -> None:
     stub.envelope([{"CampaignId": index} for index in range(5)])
     result = module("onfon_campaign_info", limit=3)
     assert [campaign["id"] for campaign in result["campaigns"]] == ["0", "1", "2"]

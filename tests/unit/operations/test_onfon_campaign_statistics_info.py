@@ -49,14 +49,14 @@ def test_the_statistics_of_a_campaign(module: Module, stub: StubServer, given: o
 
 
 @pytest.mark.parametrize("data", [None, [], {}, ""])
-def test_a_campaign_that_onfon_does_not_know_has_an_entry(module: Module, stub: StubServer, data: object) -> None:
+def test_an_unknown_campaign_has_an_entry(module: Module, stub: StubServer, data: object) -> None:
     stub.envelope(data)
     (entry,) = module("onfon_campaign_statistics_info", campaign_id=7)["statistics"]
     assert (entry["campaign_id"], entry["total"], entry["raw"]) == ("7", None, [])
     assert set(entry["counts"].values()) == {None}
 
 
-def test_a_campaign_without_an_id_is_not_lost(module: Module, stub: StubServer) -> None:
+def test_a_campaign_without_an_id_is_kept(module: Module, stub: StubServer) -> None:
     stub.envelope([{"Unheard": 1}, {"CampaignId": 7}]).envelope([]).envelope([{"DELIVRD": 1}])
     statistics = module("onfon_campaign_statistics_info")["statistics"]
     assert [entry["campaign_id"] for entry in statistics] == [None, "7"]

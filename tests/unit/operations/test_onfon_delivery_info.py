@@ -55,13 +55,13 @@ def test_too_few_deliveries_fail_the_task(
         assert result["error"]["class"] == "state"
 
 
-def test_a_failure_says_where_to_look_if_waiting_cannot_help(module: Module, stub: StubServer) -> None:
+def test_a_final_failure_refers_to_onfon_sms_info(module: Module, stub: StubServer) -> None:
     stub.envelope([log_row(1, Status="EXPIRED")])
     result = module("onfon_delivery_info", message_ids="id-1", min_delivered_percent=1)
     assert result["msg"].endswith("Look with onfon.sms.onfon_sms_info at raw_status and error_code of the others.")
 
 
-def test_what_was_known_is_returned_when_the_log_cannot_be_read_any_more(module: Module, stub: StubServer) -> None:
+def test_known_states_are_returned_when_the_log_becomes_unreadable(module: Module, stub: StubServer) -> None:
     stub.envelope([log_row(1), log_row(2, Status="SUBMITTED")]).envelope(code="007")
     result = module("onfon_delivery_info", message_ids=["id-1", "id-2"], interval=1)
     assert result["failed"]

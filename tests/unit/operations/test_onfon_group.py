@@ -25,14 +25,14 @@ def runner() -> OperationRunner:
     return OperationRunner()
 
 
-def test_a_group_that_is_there(module: Module, stub: StubServer) -> None:
+def test_an_existing_group_is_unchanged(module: Module, stub: StubServer) -> None:
     stub.envelope([OPS])
     result = module("onfon_group", name="Ops")
     assert not result["changed"]
     assert result["group"] == {"id": 7, "name": "Ops", "contact_count": 12}
 
 
-def test_a_group_that_is_created(module: Module, stub: StubServer) -> None:
+def test_a_missing_group_is_created(module: Module, stub: StubServer) -> None:
     stub.envelope([]).envelope("success#New Group added successfully.").envelope([OPS])
     result = module("onfon_group", name="Ops")
     assert result["changed"]
@@ -42,7 +42,7 @@ def test_a_group_that_is_created(module: Module, stub: StubServer) -> None:
     assert [request.method for request in stub.requests] == ["GET", "POST", "GET"]
 
 
-def test_a_group_in_check_mode(module: Module, stub: StubServer) -> None:
+def test_check_mode_predicts_the_creation_of_a_group(module: Module, stub: StubServer) -> None:
     stub.envelope([])
     result = module("onfon_group", name="Ops", check=True)
     assert result["changed"]
@@ -50,19 +50,19 @@ def test_a_group_in_check_mode(module: Module, stub: StubServer) -> None:
     assert [request.method for request in stub.requests] == ["GET"]
 
 
-def test_a_group_that_is_removed(module: Module, stub: StubServer) -> None:
+def test_a_group_is_deleted(module: Module, stub: StubServer) -> None:
     stub.envelope([OPS, DEV]).envelope("success#").envelope([DEV])
     result = module("onfon_group", name="Ops", state="absent")
     assert (result["changed"], result["group"]) == (True, None)
 
 
-def test_a_diff_is_returned_only_on_demand(module: Module, stub: StubServer) -> None:
+def test_a_diff_is_returned_only_in_diff_mode(module: Module, stub: StubServer) -> None:
     stub.envelope([OPS])
     assert "diff" not in module("onfon_group", name="Ops", diff=False)
 
 
 @pytest.mark.parametrize("name", ["Family 👨‍👩‍👧", "می‌خواهم", "Ops\u00a0Nairobi", "日本"])
-def test_a_name_in_any_script_is_one_line(module: Module, stub: StubServer, name: str) -> None:
+def test_names_in_any_script_are_accepted(module: Module, stub: StubServer, name: str) -> None:
     """Joiners are part of emoji and of Persian, and no line ends."""
     stub.envelope([{**OPS, "GroupName": name}])
     assert module("onfon_group", name=name).get("failed") is None
@@ -103,7 +103,7 @@ def test_an_unpaired_surrogate_is_refused_before_any_request(
     assert runner.transport.requests == []
 
 
-def test_a_name_that_only_the_portal_lets_pass_can_be_mended_and_removed(runner: OperationRunner) -> None:
+def test_an_invalid_name_from_the_portal_can_be_renamed_and_deleted(runner: OperationRunner) -> None:
     for name in ("Ops ", "Dev "):
         runner.transport.add_group(name)
     assert "name that one, or rename it." in runner.perform(OPERATION, False, {"name": "Ops"})["msg"]

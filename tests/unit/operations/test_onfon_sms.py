@@ -21,7 +21,7 @@ Module = t.Callable[..., dict[str, t.Any]]
 OPTIONS: dict[str, t.Any] = {"to": [NUMBER], "text": "hi", "sender_id": "ACME", "settle": False}
 
 
-def test_people_are_texted(module: Module, stub: StubServer) -> None:
+def test_messages_are_sent(module: Module, stub: StubServer) -> None:
     stub.envelope([response_row(NUMBER), response_row("254700000002")])
     result = module("onfon_sms", to=["0700 000 001", "254700000002", NUMBER], text="hi", sender_id=" ACME OPS ")
     assert result["changed"]
@@ -52,7 +52,7 @@ def test_people_are_texted(module: Module, stub: StubServer) -> None:
     assert stub.requests[0].json["SenderId"] == "ACME OPS"
 
 
-def test_nobody_is_texted_in_check_mode(module: Module, stub: StubServer) -> None:
+def test_check_mode_sends_nothing(module: Module, stub: StubServer) -> None:
     result = module("onfon_sms", check=True, **OPTIONS)
     assert result["changed"]
     assert [recipient["status"] for recipient in result["recipients"]] == ["not_sent"]
@@ -84,14 +84,14 @@ def test_a_lost_reply_fails_the_task_and_is_unknown(module: Module, stub: StubSe
     assert result["summary"]["unknown"] == 1
 
 
-def test_the_last_line_end_of_a_block_is_not_paid_for(module: Module, stub: StubServer) -> None:
+def test_the_final_newline_of_a_block_is_not_charged(module: Module, stub: StubServer) -> None:
     stub.envelope([response_row(NUMBER)])
     result = module("onfon_sms", to=[NUMBER], text="a" * 160 + "\n", sender_id="ACME")
     assert result["summary"]["segments"] == 1
     assert stub.requests[0].json["MessageParameters"][0]["Text"] == "a" * 160
 
 
-def test_the_texts_unicode_is_seen(module: Module, stub: StubServer) -> None:
+def test_ucs2_is_detected(module: Module, stub: StubServer) -> None:
     stub.envelope([response_row(NUMBER)])
     result = module("onfon_sms", to=[NUMBER], text="ł" * 71, sender_id="ACME")
     assert stub.requests[0].json["IsUnicode"] is True
@@ -99,7 +99,7 @@ def test_the_texts_unicode_is_seen(module: Module, stub: StubServer) -> None:
 
 
 @pytest.mark.parametrize("to", [0o700000001, [0o700000001], 0o110000001])
-def test_a_number_that_yaml_read_as_octal_is_not_texted(module: Module, stub: StubServer, to: object) -> None:
+def test_a_number_that_yaml_read_as_octal_is_refused(module: Module, stub: StubServer, to: object) -> None:
     """Also without a list: AnsibleModule makes ["117440513"] of 117440513, which is the phone of somebody in Kenya."""
     result = module("onfon_sms", to=to, text="hi", sender_id="ACME", check=True)
     assert result.get("failed")
@@ -107,12 +107,12 @@ def test_a_number_that_yaml_read_as_octal_is_not_texted(module: Module, stub: St
 
 
 @pytest.mark.parametrize("to", ["0700000001", "0700000001,254700000002", "254700000001"])
-def test_numbers_may_come_as_one_string(module: Module, to: str) -> None:
+def test_numbers_may_be_one_string(module: Module, to: str) -> None:
     result = module("onfon_sms", to=to, text="hi", sender_id="ACME", check=True)
     assert result["recipients"][0]["msisdn"] == NUMBER
 
 
-def test_the_environment_sets_what_the_task_does_not(stub: StubServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_variables_are_fallbacks(stub: StubServer, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in KEYS.items():
         monkeypatch.setenv(f"ONFON_{name.upper()}", value)
     monkeypatch.setenv("ONFON_API_URL", stub.url)
@@ -124,7 +124,7 @@ def test_the_environment_sets_what_the_task_does_not(stub: StubServer, monkeypat
     assert (request.json["ApiKey"], request.headers["accesskey"]) == (KEYS["api_key"], KEYS["access_key"])
 
 
-def test_the_library_of_phone_numbers_is_missing(
+def test_a_missing_phonenumbers_library_is_named(
     module: Module, stub: StubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(

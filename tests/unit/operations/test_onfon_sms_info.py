@@ -28,7 +28,7 @@ Result = dict[str, t.Any]
 
 
 @pytest.mark.parametrize("page_size", [7, 500])
-def test_the_log_is_what_the_gateway_has(sandbox: SandboxServer, page_size: int) -> None:
+def test_the_sent_log_matches_the_gateway(sandbox: SandboxServer, page_size: int) -> None:
     sent = sandbox.messages()
     result = read(sandbox, "onfon_sms_info", from_date="7d", page_size=page_size)
     assert [(row["message_id"], row["raw_status"], row["error_code"]) for row in result["sms"]] == [
@@ -43,7 +43,7 @@ def test_the_log_is_what_the_gateway_has(sandbox: SandboxServer, page_size: int)
     )
 
 
-def test_a_period_is_exact_although_more_is_asked_for(sandbox: SandboxServer) -> None:
+def test_the_period_is_exact_although_more_is_requested(sandbox: SandboxServer) -> None:
     days = sorted(set(map(day_of, sandbox.messages())))
     for first, last in [(days[0], days[0]), (days[1], days[2]), (days[-1], days[-1])]:
         result = read(sandbox, "onfon_sms_info", from_date=first, to_date=last, page_size=9)
@@ -99,14 +99,14 @@ LOG = [
         ({"message_ids": "id-2,id-3", "status": "EXPIRED", "sender_id": "ACME OPS", "msisdn": "0700000002"}, "2"),
     ],
 )
-def test_messages_are_chosen(module: Module, stub: StubServer, options: Result, found: str) -> None:
+def test_messages_are_filtered(module: Module, stub: StubServer, options: Result, found: str) -> None:
     stub.envelope(LOG).envelope([])
     result = module("onfon_sms_info", **options)
     assert [row["message_id"] for row in result["sms"]] == [f"id-{index}" for index in found]
     assert result["summary"]["total"] == len(found)
 
 
-def test_the_gateway_is_asked_for_a_day_more(module: Module, stub: StubServer) -> None:
+def test_one_more_day_is_requested(module: Module, stub: StubServer) -> None:
     stub.envelope([])
     module("onfon_sms_info", from_date="2026-11-01", to_date="2026-11-03", page_size=7)
     asked = stub.requests[0].query
@@ -118,7 +118,7 @@ def test_the_gateway_is_asked_for_a_day_more(module: Module, stub: StubServer) -
     }
 
 
-def test_no_row_that_may_be_of_the_period_is_lost(module: Module, stub: StubServer) -> None:
+def test_rows_that_may_belong_to_the_period_are_kept(module: Module, stub: StubServer) -> None:
     day = datetime.timedelta(days=1)
     dates = [f"{TODAY - day} 23:59:59", f"{TODAY} 00:00:00", f"{TODAY + day} 00:00:00", "some day", None]
     stub.envelope([log_row(index, SubmitDate=date) for index, date in enumerate(dates)]).envelope([])
@@ -127,7 +127,7 @@ def test_no_row_that_may_be_of_the_period_is_lost(module: Module, stub: StubServ
     assert [counted["day"] for counted in result["summary"]["by_day"]] == [str(TODAY), None]
 
 
-def test_odd_rows_have_all_keys(module: Module, stub: StubServer) -> None:
+def test_malformed_rows_have_all_keys(module: Module, stub: StubServer) -> None:
     stub.envelope([{}, {"MobileNumber": 254700000001, "Status": None, "New": [1]}, {"Message": {"odd": 1}}]).envelope(
         []
     )
@@ -138,14 +138,14 @@ def test_odd_rows_have_all_keys(module: Module, stub: StubServer) -> None:
     assert rows[1]["msisdn"] == "254700000001"
 
 
-def test_a_text_that_was_cut_within_an_emoji_does_not_hide_the_log(module: Module, stub: StubServer) -> None:
+def test_an_unpaired_surrogate_in_a_row_is_escaped(module: Module, stub: StubServer) -> None:
     stub.envelope([log_row(1, Message="cut \ud83d"), log_row(2, MessageId="\ud83d")]).envelope([])
     rows = module("onfon_sms_info")["sms"]
     assert (rows[0]["text"], rows[1]["message_id"]) == ("cut \\ud83d", "\\ud83d")
 
 
 @pytest.mark.parametrize("name", ["log.csv", "log.jsonl"])
-def test_check_mode_reads_the_same_and_writes_no_file(
+def test_check_mode_returns_the_same_and_writes_no_file(
     module: Module, stub: StubServer, tmp_path: Path, name: str
 ) -> None:
     for _time in range(2):
@@ -159,14 +159,14 @@ def test_check_mode_reads_the_same_and_writes_no_file(
     assert (tmp_path / name).exists()
 
 
-def test_a_log_that_cannot_be_read_replaces_no_file(module: Module, stub: StubServer, tmp_path: Path) -> None:
+def test_an_unreadable_log_replaces_no_file(module: Module, stub: StubServer, tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("kept")
     stub.envelope(code="007")
     assert module("onfon_sms_info", export_file=str(tmp_path / "log.csv"))["failed"]
     assert (tmp_path / "log.csv").read_text() == "kept"
 
 
-def test_no_result_and_no_file_quotes_a_key(module: Module, stub: StubServer, tmp_path: Path) -> None:
+def test_no_result_and_no_file_contains_a_secret(module: Module, stub: StubServer, tmp_path: Path) -> None:
     quoted = "?ApiKey=api%2Bkey%2F1%3D%3D AccessKey: access/key+2== api+key/1=="
     fields = ("MobileNumber", "SenderId", "Message", "DoneDate", "MessageId", "Status", "ErrorCode")
     stub.envelope([log_row(index, **{field: quoted}) for index, field in enumerate(fields)]).envelope([])
@@ -210,7 +210,7 @@ def test_malformed_data_is_a_protocol_error(module: Module, stub: StubServer) ->
     assert result["error"]["class"] == "protocol"
 
 
-def test_no_phone_number_is_needed_to_read_the_log(
+def test_reading_needs_phonenumbers_only_for_msisdn(
     module: Module, stub: StubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(

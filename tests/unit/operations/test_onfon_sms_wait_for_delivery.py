@@ -25,7 +25,7 @@ def counts(result: dict[str, t.Any]) -> dict[str, int]:
     return {status: number for status, number in result["delivery"]["counts"].items() if number}
 
 
-def test_it_is_not_waited_for_unless_asked() -> None:
+def test_delivery_is_not_awaited_by_default() -> None:
     runner = SmsRunner()
     assert runner.send(to=[A])["delivery"] is None
     assert runner.transport.count("sms") == 0
@@ -40,7 +40,7 @@ def test_the_task_ends_when_every_message_has_a_final_state(runner: SmsRunner) -
     assert ("failed" in result, result["changed"]) == (False, True)
 
 
-def test_patience_ends(runner: SmsRunner) -> None:
+def test_the_delivery_timeout_ends_the_wait(runner: SmsRunner) -> None:
     result = runner.send(to=[A], delivery_timeout=30)
     assert counts(result) == {"pending": 1}
     assert runner.time.passed == 30
@@ -48,7 +48,7 @@ def test_patience_ends(runner: SmsRunner) -> None:
 
 
 @pytest.mark.parametrize(("least", "fails"), [(50, False), (50.1, True), (100, True)])
-def test_too_few_delivered_fail_the_task(runner: SmsRunner, least: float, fails: bool) -> None:
+def test_too_few_deliveries_fail_the_task(runner: SmsRunner, least: float, fails: bool) -> None:
     runner.transport.final_states.update({A: DELIVERED, B: EXPIRED})
     result = runner.send(to=[A, B], min_delivered_percent=least)
     assert ("failed" in result) == fails
@@ -56,14 +56,14 @@ def test_too_few_delivered_fail_the_task(runner: SmsRunner, least: float, fails:
     assert result["summary"]["accepted"] == 2
 
 
-def test_the_sentence_says_how_many_and_what_to_do(runner: SmsRunner) -> None:
+def test_the_message_says_how_many_and_what_to_do(runner: SmsRunner) -> None:
     result = runner.send(to=[A], min_delivered_percent=90, delivery_timeout=10)
     assert "0 % of 1 messages were delivered, and min_delivered_percent is 90: 1 pending." in result["msg"]
     assert "Raise delivery_timeout" in result["msg"]
     assert result["changed"]
 
 
-def test_only_those_who_were_accepted_are_waited_for(runner: SmsRunner) -> None:
+def test_only_accepted_messages_are_awaited(runner: SmsRunner) -> None:
     runner.transport.final_states[A] = DELIVERED
     runner.transport.row_codes[ABROAD] = 412
     result = runner.send(to=[A, f"+{ABROAD}"], fail_on="all", min_delivered_percent=100)
@@ -71,7 +71,7 @@ def test_only_those_who_were_accepted_are_waited_for(runner: SmsRunner) -> None:
     assert "failed" not in result
 
 
-def test_a_log_that_cannot_be_read_fails_the_task_and_loses_nothing(runner: SmsRunner) -> None:
+def test_an_unreadable_log_fails_the_task_and_keeps_the_result(runner: SmsRunner) -> None:
     for _time in range(9):
         runner.transport.answer("sms", 404, b"")
     result = runner.send(to=[A])
@@ -80,19 +80,19 @@ def test_a_log_that_cannot_be_read_fails_the_task_and_loses_nothing(runner: SmsR
     assert (result["summary"]["accepted"], result["changed"]) == (1, True)
 
 
-def test_nobody_is_waited_for_where_nobody_was_texted(runner: SmsRunner) -> None:
+def test_nothing_is_awaited_where_nothing_was_sent(runner: SmsRunner) -> None:
     result = runner.send(to=[A], opt_out=[A], min_delivered_percent=100)
     assert result["delivery"]["counts"] == NOBODY
     assert runner.transport.count("sms") == 0
     assert "failed" not in result
 
 
-def test_a_dry_run_waits_for_nothing(runner: SmsRunner) -> None:
+def test_check_mode_does_not_wait(runner: SmsRunner) -> None:
     assert runner.send(to=[A], check=True)["delivery"] is None
     assert runner.time.passed == 0
 
 
-def test_what_is_delivered_later_is_not_waited_for(runner: SmsRunner) -> None:
+def test_scheduled_messages_are_not_awaited(runner: SmsRunner) -> None:
     quiet = {"start": "09:00", "end": "12:00", "timezone": None, "action": "schedule"}
     result = runner.send(to=[A], quiet_hours=quiet)
     assert result["delivery"] is None
@@ -108,7 +108,7 @@ def test_what_is_delivered_later_is_not_waited_for(runner: SmsRunner) -> None:
         ({"min_delivered_percent": 101}, "min_delivered_percent is 101"),
     ],
 )
-def test_what_makes_no_sense_is_refused(runner: SmsRunner, options: dict[str, t.Any], words: str) -> None:
+def test_conflicting_options_are_refused(runner: SmsRunner, options: dict[str, t.Any], words: str) -> None:
     result = runner.send(to=[A], **options)
     assert words in result["msg"]
     assert runner.transport.numbers == []

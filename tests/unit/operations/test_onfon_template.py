@@ -26,14 +26,14 @@ def runner() -> OperationRunner:
 
 
 @pytest.mark.parametrize("text", ["##Disk## full", "##Disk## full\n", None])
-def test_a_template_that_is_there(module: Module, stub: StubServer, text: str | None) -> None:
+def test_an_existing_template_is_unchanged(module: Module, stub: StubServer, text: str | None) -> None:
     stub.envelope([DISK])
     result = module("onfon_template", name="disk", text=text)
     assert not result["changed"]
     assert result["template"] == DISK_RESULT
 
 
-def test_a_template_that_is_changed(module: Module, stub: StubServer) -> None:
+def test_a_template_is_updated(module: Module, stub: StubServer) -> None:
     stub.envelope([DISK]).envelope("Template updated.").envelope([{**DISK, "MessageTemplate": "line\nline"}])
     result = module("onfon_template", name="disk", text="line\nline\n")
     assert result["changed"]

@@ -39,19 +39,19 @@ def load(text: str) -> t.Any:
 
 
 @given(st.lists(NAMES, unique=True), st.dictionaries(NAMES, NAMES))
-def test_it_is_read_as_it_was(groups: list[str], templates: dict[str, str]) -> None:
+def test_a_file_round_trips(groups: list[str], templates: dict[str, str]) -> None:
     read = load(to_account_yaml(account(groups, templates)))
     assert read["account_groups"] == groups
     assert {each["name"]: each["text"] for each in read["account_templates"]} == templates
 
 
 @pytest.mark.parametrize("text", ["{{ x }}", "{% x %}", "{##Name##}", "#jinja2: trim_blocks: true", "a\n{{ b }}\n"])
-def test_what_ansible_would_take_for_a_template_is_marked(text: str) -> None:
+def test_jinja_like_texts_are_marked_unsafe(text: str) -> None:
     written = to_account_yaml(account([text], {text: text}))
     assert written.count("!unsafe ") == 3
 
 
-def test_it_is_a_file_that_people_can_read() -> None:
+def test_the_file_is_readable() -> None:
     written = to_account_yaml(
         account(["Ops on call", "yes"], {"disk": "Disk ##D##: full", "two": "one\ntwo", "blank": " "})
     )
@@ -74,18 +74,18 @@ account_templates:
 
 
 @given(st.lists(WORDS))
-def test_what_is_left_out_does_not_break_out_of_its_comment(groups: list[str]) -> None:
+def test_omitted_names_stay_inside_their_comment(groups: list[str]) -> None:
     twice = account([*groups, *groups, "Ops"], {})
     assert load(to_account_yaml(twice)) == {"account_groups": ["Ops"] * ("Ops" not in groups), "account_templates": []}
 
 
-def test_each_name_that_is_left_out_is_named() -> None:
+def test_every_omitted_name_is_listed() -> None:
     names = [f"W\u00e4re {number}" for number in range(30)]
     assert f'the groups "{names[0]}", "{names[1]}", ' in to_account_yaml(account([*names, *names], {}))
     assert f' and "{names[29]}"\n' in to_account_yaml(account([*names, *names], {}))
 
 
-def test_what_cannot_be_declared_is_named() -> None:
+def test_undeclarable_names_are_listed() -> None:
     groups = account(["A*", "B", "A*", " "], {})["groups"]
     templates = account([], {"": "x", "disk": "y"})["templates"]
     written = to_account_yaml({"groups": groups, "templates": templates})

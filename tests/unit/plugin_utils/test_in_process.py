@@ -26,7 +26,7 @@ def shipped(**how: t.Any) -> bool:
 
 
 @pytest.mark.parametrize("how", [{}, {"environment": [{}]}, {"environment": None}])
-def test_it_runs_here(how: dict[str, t.Any]) -> None:
+def test_a_plain_task_runs_in_process(how: dict[str, t.Any]) -> None:
     assert not shipped(**how)
 
 
@@ -40,11 +40,11 @@ def test_it_runs_here(how: dict[str, t.Any]) -> None:
         {"environment": [{}, {"HTTPS_PROXY": "http://proxy"}]},
     ],
 )
-def test_it_is_shipped(how: dict[str, t.Any]) -> None:
+def test_other_tasks_are_shipped(how: dict[str, t.Any]) -> None:
     assert shipped(**how)
 
 
-def test_it_is_shipped_where_the_controller_has_no_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_is_shipped_where_the_controller_lacks_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{PACKAGE}.module_utils._gateway.transport.REQUESTS_IMPORT_ERROR", "none")
     assert shipped()
 
@@ -79,7 +79,7 @@ def test_it_is_shipped_where_the_controller_has_no_requests(monkeypatch: pytest.
     ],
 )
 @pytest.mark.parametrize("diff", [False, True])
-def test_here_and_shipped_return_the_same(
+def test_in_process_and_shipped_return_the_same(
     name: str, options: dict[str, t.Any], answers: list[dict[str, t.Any]], diff: bool
 ) -> None:
     with StubServer() as stub:
@@ -93,14 +93,14 @@ def test_here_and_shipped_return_the_same(
     assert here == there
 
 
-def test_it_is_shipped_where_the_controller_has_no_phonenumbers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_is_shipped_where_the_controller_lacks_phonenumbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{PACKAGE}.module_utils._sms.numbers.PHONENUMBERS_IMPORT_ERROR", "none")
     options = {**KEYS, "to": ["0700000001"], "text": "hi", "sender_id": "A"}
     assert "shipped" in action("onfon_sms", options).run(None, {})
     assert not shipped()
 
 
-def test_what_json_cannot_hold_is_taken_as_a_shipped_module_takes_it() -> None:
+def test_values_outside_json_are_converted_as_for_a_shipped_module() -> None:
     """Nobody is texted by a task that then fails over its own options."""
     day = datetime.date(2026, 12, 1)
     texted = {"to": ["254700000001"], "text": "Due ##Day##", "sender_id": "A", "fields": {"Day": day}}
@@ -120,7 +120,7 @@ class Marked(str):
         return "something else"
 
 
-def test_the_operation_gets_the_plain_text_that_a_shipped_module_gets() -> None:
+def test_the_operation_gets_plain_strings() -> None:
     """Older versions of requests take no other text for a header."""
     with StubServer() as stub:
         stub.envelope([OPS])

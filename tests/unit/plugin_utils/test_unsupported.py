@@ -34,7 +34,7 @@ from tests.support.action import action
         ("onfon_group", {"nam": "a", "stat": "b"}, "nam, stat. Did you mean name and state?"),
     ],
 )
-def test_a_typing_error_names_the_nearest_option(
+def test_a_misspelt_option_suggests_the_nearest_one(
     name: str, options: dict[str, t.Any], told: str, how: dict[str, t.Any]
 ) -> None:
     result = action(name, options, **how).run(None, {})
@@ -45,6 +45,6 @@ def test_a_typing_error_names_the_nearest_option(
 
 
 @pytest.mark.parametrize("messages", ["{}", [1], None, [{"to": "1"}]])
-def test_what_is_not_a_dictionary_has_no_options(messages: object) -> None:
+def test_a_suboption_that_is_not_a_dictionary_is_left_to_the_module(messages: object) -> None:
     result = action("onfon_sms", {"messages": messages}, transport="ssh").run(None, {})
     assert result["shipped"]

@@ -157,7 +157,7 @@ def test_every_verb_and_service(name):
 
 
 @pytest.mark.parametrize("dialect", ["docs", "live"])
-def test_missing_rows(dialect):
+def test_missing_rows_leave_out_some_rows(dialect):
     with SandboxServer("--fault=missing-rows:1:1", "--dialect", dialect) as sandbox:
         rows = sandbox.post("SendBulkSMS", **SENDING)["Data"]
         assert [row["MobileNumber"] for row in rows] == ["254700000001", "254700000003"]
@@ -173,7 +173,7 @@ def test_missing_rows(dialect):
 
 
 @pytest.mark.parametrize(("dialect", "code", "data"), [("docs", "042", None), ("live", 42, "")])
-def test_042(dialect, code, data):
+def test_fault_042_refuses_batches(dialect, code, data):
     with SandboxServer("--fault=042:1:1", "--dialect", dialect) as sandbox:
         envelope = {"ErrorCode": code, "ErrorDescription": "Max Mobile Number limit exceeded.", "Data": data}
         assert sandbox.post("SendBulkSMS", **SENDING) == envelope
@@ -181,7 +181,7 @@ def test_042(dialect, code, data):
         assert books(sandbox) == {**EMPTY, "groups": ["B"]}
 
 
-def test_the_late_queue():
+def test_the_late_queue_delays_the_lists():
     with SandboxServer("--fault=503-after@SendBulkSMS:1:1", "--late-queue=0.4") as sandbox:
         begun = time.time()
         assert Seen(sandbox, "POST", "SendBulkSMS", SENDING).status == 503
@@ -193,7 +193,7 @@ def test_the_late_queue():
         assert sandbox.get("Campaign", **PERIOD)["Data"][0]["TotalCount"] == 5
 
 
-def test_what_is_queued_late_comes_last_in_the_lists(make_account):
+def test_late_messages_come_last_in_the_lists(make_account):
     account = make_account(faults=("503-after@POST/SendBulkSMS:2:1",), late_queue=5.0)
     period = {"fromdate": "2026-11-22", "enddate": "2026-11-22", "start": 0, "length": 100}
 
@@ -219,7 +219,7 @@ def test_what_is_queued_late_comes_last_in_the_lists(make_account):
     assert account.log()[-1]["SubmitDate"] == "2026-11-22 14:30:25"
 
 
-def test_the_seed_decides_who_is_hit():
+def test_the_seed_decides_which_requests_are_hit():
     def hits(sandbox: SandboxServer, turns: int = 60) -> list[bool]:
         return [Seen(sandbox, "GET", "Group", {}).how == "reset" for _turn in range(turns)]
 
@@ -241,7 +241,7 @@ def test_the_seed_decides_who_is_hit():
 
 
 @pytest.mark.parametrize("every", [1, 2, 10, 50])
-def test_about_one_of_every(every):
+def test_the_rate_of_a_fault_applies(every):
     choices = {}
     for seed in range(5):
         fault, again = (Fault(f"429:{every}:{seed}") for _turn in range(2))
@@ -263,7 +263,7 @@ def test_about_one_of_every(every):
         ("sms", {("GET", "sms")}),
     ],
 )
-def test_where(where, hit):
+def test_faults_apply_to_verbs_and_services(where, hit):
     assert Fault(f"429@{where}:1:1").targets == hit
     assert Fault(f" 429 @ {where} : 1 : 1 ").targets == hit
 
@@ -308,7 +308,7 @@ def test_the_connection_is_kept_after_a_fault_that_answers():
         assert len(sockets) == 1
 
 
-def test_who_is_left_hanging_does_not_keep_the_gateway_from_stopping():
+def test_a_hanging_client_does_not_keep_the_gateway_from_stopping():
     with SandboxServer("--fault=hang:1:1") as sandbox:
         address = sandbox.base_url.removeprefix("http://").split(":")
         with socket.create_connection((address[0], int(address[1])), timeout=20) as client:
@@ -343,7 +343,7 @@ def test_who_is_left_hanging_does_not_keep_the_gateway_from_stopping():
         ("--late-queue=nan", "is not a number of seconds from 0"),
     ],
 )
-def test_complaints_are_one_sentence(tmp_path, flag, words):
+def test_invalid_faults_are_refused_in_one_sentence(tmp_path, flag, words):
     command = [sys.executable, str(PROGRAM), "--port=0", f"--database={tmp_path}/a.db", flag]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2
@@ -353,7 +353,7 @@ def test_complaints_are_one_sentence(tmp_path, flag, words):
     assert ended.stdout == ""
 
 
-def test_help_tells_every_name():
+def test_help_lists_every_fault():
     command = [sys.executable, str(PROGRAM), "--help"]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     readme = (PROGRAM.parents[1] / "README.md").read_text(encoding="utf-8")

@@ -88,19 +88,19 @@ def read(sandbox: SandboxServer, **options: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 13, 14, 15, 23])
-def test_the_sent_log_is_read_completely_and_once(sandbox, count):
+def test_each_row_of_the_sent_log_is_read_exactly_once(sandbox, count):
     sent = send(sandbox, count)
     assert len(sent) == count
     assert read(sandbox, page_size=7) == sent
 
 
-def test_the_usual_page_is_read_completely_and_once(sandbox):
+def test_each_row_of_a_default_page_is_read_exactly_once(sandbox):
     sent = send(sandbox, 501)
     assert read(sandbox) == sent
 
 
 @pytest.mark.parametrize(("flag", "value"), [("--length-mode", "rows"), ("--start-base", "2"), ("--start-base", "x")])
-def test_no_other_way_of_counting_is_offered(tmp_path, flag, value):
+def test_other_ways_of_counting_are_refused(tmp_path, flag, value):
     command = [sys.executable, str(PROGRAM), "--port=0", f"--database={tmp_path}/a.db", flag, value]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2

@@ -16,11 +16,11 @@ from ansible_collections.onfon.sms.plugins.module_utils._sending.keys import dig
     st.lists(st.text(st.characters(), max_size=4), max_size=3),
     st.lists(st.text(st.characters(), max_size=4), max_size=3),
 )
-def test_a_digest_stands_for_its_parts_alone(one: list[str], other: list[str]) -> None:
+def test_a_digest_depends_on_its_parts_only(one: list[str], other: list[str]) -> None:
     assert (digest(b"salt", *one) == digest(b"salt", *other)) == (one == other)
     assert len(digest(b"salt", *one)) == 16
 
 
-def test_a_digest_is_another_one_with_another_salt_or_other_cuts() -> None:
+def test_a_digest_depends_on_the_salt_and_the_boundaries() -> None:
     digests = [digest(b"a", "12", "3"), digest(b"b", "12", "3"), digest(b"a", "1", "23"), digest(b"a", "123")]
     assert len(set(digests)) == 4

@@ -71,7 +71,7 @@ CASES: dict[str, dict[str, t.Any]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_dry_run_plans_what_the_run_does(case: str) -> None:
+def test_check_mode_plans_what_the_run_does(case: str) -> None:
     runner = SmsRunner(**CASES[case])
     check = runner.send(check=True)
     assert not runner.transport.send_requests
@@ -84,18 +84,18 @@ def test_a_dry_run_plans_what_the_run_does(case: str) -> None:
     assert result["summary"]["segments"] == check["plan"]["segments"] == check["summary"]["segments"]
 
 
-def test_the_characters_that_make_it_unicode_are_named_and_not_too_many(runner: SmsRunner) -> None:
+def test_the_first_characters_that_require_ucs2_are_named(runner: SmsRunner) -> None:
     text = "".join(chr(number) for number in range(0x4E00, 0x4E20))
     assert len(runner.send(text=text, to=[A], check=True)["plan"]["unicode_characters"]) == 10
 
 
-def test_when_it_is_delivered_is_told(runner: SmsRunner) -> None:
+def test_the_plan_has_the_scheduled_time(runner: SmsRunner) -> None:
     assert runner.send(to=[A], schedule_at="2026-11-22 18:00", check=True)["plan"]["scheduled_for"] == (
         "2026-11-22T18:00:00+03:00"
     )
 
 
-def test_money_is_counted_in_segments_and_without_the_errors_of_floats(runner: SmsRunner) -> None:
+def test_cost_is_counted_by_segment_without_float_errors(runner: SmsRunner) -> None:
     runner.transport.credits = "KSh10.30"
     plan = runner.send(to=msisdns(3), text=LONG, price_per_segment=0.1, min_balance_after=9.7)["plan"]
     assert (plan["cost"], plan["balance"], plan["balance_after"]) == (0.6, 10.3, 9.7)
@@ -116,7 +116,7 @@ EDGES: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("limit", EDGES)
-def test_a_limit_that_is_just_kept_lets_everybody_be_texted(runner: SmsRunner, limit: str, check: bool) -> None:
+def test_a_limit_that_is_just_kept_sends_everything(runner: SmsRunner, limit: str, check: bool) -> None:
     runner.transport.credits = "100"
     result = runner.send(to=msisdns(3), text=LONG, check=check, **EDGES[limit][0])
     assert "failed" not in result
@@ -125,9 +125,7 @@ def test_a_limit_that_is_just_kept_lets_everybody_be_texted(runner: SmsRunner, l
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("limit", EDGES)
-def test_a_limit_that_is_broken_fails_with_the_plan_and_texts_nobody(
-    runner: SmsRunner, limit: str, check: bool
-) -> None:
+def test_an_exceeded_limit_fails_with_the_plan_and_sends_nothing(runner: SmsRunner, limit: str, check: bool) -> None:
     runner.transport.credits = "100"
     options = EDGES[limit][1]
     result = runner.send(to=msisdns(3), text=LONG, fail_on="never", check=check, **options)
@@ -140,7 +138,7 @@ def test_a_limit_that_is_broken_fails_with_the_plan_and_texts_nobody(
     assert not runner.transport.send_requests
 
 
-def test_all_that_is_broken_is_told_at_once(runner: SmsRunner) -> None:
+def test_all_exceeded_limits_are_reported_at_once(runner: SmsRunner) -> None:
     runner.transport.credits = "100"
     limits = {name: value for _kept, broken in EDGES.values() for name, value in broken.items()}
     result = runner.send(to=msisdns(3), text=LONG, **limits)
@@ -148,14 +146,14 @@ def test_all_that_is_broken_is_told_at_once(runner: SmsRunner) -> None:
         assert limit in result["msg"]
 
 
-def test_who_is_skipped_counts_for_no_limit(runner: SmsRunner) -> None:
+def test_skipped_recipients_do_not_count_for_limits(runner: SmsRunner) -> None:
     result = runner.send(
         to=[A, A, B, "x"], opt_out=[B], on_invalid="skip", max_recipients=1, max_total_segments=1, text="Hi"
     )
     assert "failed" not in result
 
 
-def test_the_messages_that_are_too_long_are_named(runner: SmsRunner) -> None:
+def test_messages_that_exceed_max_segments_are_named(runner: SmsRunner) -> None:
     messages = [{"to": number, "text": LONG if int(number) % 2 else "Hi"} for number in msisdns(20)]
     told = runner.send(text=None, messages=messages, max_segments=1)["msg"]
     assert "The longest message takes 2 segments, which is more than max_segments (1): see entry" in told
@@ -163,7 +161,7 @@ def test_the_messages_that_are_too_long_are_named(runner: SmsRunner) -> None:
     assert "5 more" in told
 
 
-def test_a_limit_of_nobody_speaks_of_one(runner: SmsRunner) -> None:
+def test_a_limit_of_zero_is_worded_in_the_singular(runner: SmsRunner) -> None:
     told = runner.send(to=[A], max_recipients=0, max_total_segments=0)["msg"]
     assert "1 recipients" not in told
     assert "1 segments" not in told
@@ -172,31 +170,31 @@ def test_a_limit_of_nobody_speaks_of_one(runner: SmsRunner) -> None:
 # --- the balance ------------------------------------------------------------------------------------------------------
 
 
-def test_the_balance_is_asked_for_where_a_limit_needs_it(runner: SmsRunner) -> None:
+def test_the_balance_is_read_only_for_its_limit(runner: SmsRunner) -> None:
     runner.send(to=[A], min_balance_after=1, price_per_segment=1)
     assert runner.transport.count("Balance") == 1
 
 
-def test_the_balance_is_not_asked_for_otherwise(runner: SmsRunner) -> None:
+def test_the_balance_is_not_read_otherwise(runner: SmsRunner) -> None:
     plan = runner.send(to=[A], price_per_segment=1, max_recipients=5)["plan"]
     assert (plan["cost"], plan["balance"], plan["balance_after"]) == (1, None, None)
     assert runner.transport.count("Balance") == 0
 
 
-def test_an_account_in_the_red_does_not_matter_to_whoever_texts_nobody(runner: SmsRunner) -> None:
+def test_a_negative_balance_does_not_fail_a_run_without_messages(runner: SmsRunner) -> None:
     runner.transport.credits = "KSh-5"
     result = runner.send(to=[A], opt_out=[A], min_balance_after=0, price_per_segment=1)
     assert ("failed" in result, result["changed"]) == (False, False)
 
 
 @pytest.mark.parametrize("credits_text", ["", "a lot", "1/2"])
-def test_a_balance_that_cannot_be_read_texts_nobody(runner: SmsRunner, credits_text: str) -> None:
+def test_an_unreadable_balance_sends_nothing(runner: SmsRunner, credits_text: str) -> None:
     runner.transport.credits = credits_text
     assert runner.send(to=[A, B], min_balance_after=1, price_per_segment=1)["failed"]
     assert not runner.transport.send_requests
 
 
-def test_a_balance_that_is_refused_texts_nobody(runner: SmsRunner) -> None:
+def test_a_refused_balance_request_sends_nothing(runner: SmsRunner) -> None:
     runner.transport.fail("Balance", "007")
     result = runner.send(to=[A, B], min_balance_after=1, price_per_segment=1)
     assert (result["failed"], result["error"]["code"]) == (True, "007")

@@ -25,12 +25,12 @@ MESSAGES = st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=40).ma
 
 
 @given(MESSAGES, st.integers(1, 7))
-def test_batches_lose_nobody_and_keep_the_order(messages: list[OutgoingMessage], size: int) -> None:
+def test_batches_keep_every_message_and_the_order(messages: list[OutgoingMessage], size: int) -> None:
     assert list(itertools.chain(*batches(messages, size))) == messages
 
 
 @given(MESSAGES, st.integers(1, 7))
-def test_a_batch_is_of_one_encoding_and_names_nobody_twice(messages: list[OutgoingMessage], size: int) -> None:
+def test_a_batch_has_one_encoding_and_no_number_twice(messages: list[OutgoingMessage], size: int) -> None:
     for batch in batches(messages, size):
         assert 1 <= len(batch) <= size
         assert len({message.unicode for message in batch}) == 1

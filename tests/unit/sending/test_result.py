@@ -40,7 +40,7 @@ ENDS: dict[str, t.Callable[[SmsRunner], None]] = {
 
 @pytest.mark.parametrize("ends", list(itertools.product(ENDS, repeat=2)))
 @pytest.mark.parametrize("fail_on", ["any", "all", "never"])
-def test_what_fails_the_task_is_for_the_user_to_say(runner: SmsRunner, fail_on: str, ends: tuple[str, str]) -> None:
+def test_fail_on_decides_what_fails_the_task(runner: SmsRunner, fail_on: str, ends: tuple[str, str]) -> None:
     for end in ends:
         ENDS[end](runner)
     result = runner.send(to=[A, B], fail_on=fail_on)
@@ -50,7 +50,7 @@ def test_what_fails_the_task_is_for_the_user_to_say(runner: SmsRunner, fail_on: 
     assert_consistent(result, 2)
 
 
-def test_what_does_not_fail_the_task_is_a_warning(runner: SmsRunner) -> None:
+def test_a_shortfall_that_does_not_fail_the_task_is_a_warning(runner: SmsRunner) -> None:
     runner.transport.row_codes[B] = 412
     result = runner.send(to=[A, B], fail_on="never")
     (warning,) = result["warnings"]
@@ -59,13 +59,13 @@ def test_what_does_not_fail_the_task_is_a_warning(runner: SmsRunner) -> None:
     assert "msg" not in result
 
 
-def test_who_is_skipped_fails_nothing(runner: SmsRunner) -> None:
+def test_skipped_recipients_do_not_fail_the_task(runner: SmsRunner) -> None:
     result = runner.send(to=[A, A, "x", B], opt_out=[B], on_invalid="skip")
     assert "failed" not in result
     assert "warnings" not in result
 
 
-def test_a_run_that_stopped_fails_where_not_everybody_need_be_accepted(runner: SmsRunner) -> None:
+def test_a_stopped_run_fails_whatever_fail_on_says(runner: SmsRunner) -> None:
     runner.transport.refuse_connection("POST")
     assert runner.send(to=[A, B], fail_on="all")["failed"]
 
@@ -73,7 +73,7 @@ def test_a_run_that_stopped_fails_where_not_everybody_need_be_accepted(runner: S
 # --- the sentence -----------------------------------------------------------------------------------------------------
 
 
-def test_the_sentence_names_who_was_rejected_and_why(runner: SmsRunner) -> None:
+def test_the_message_names_rejected_numbers_and_reasons(runner: SmsRunner) -> None:
     runner.transport.row_codes.update({B: 412, C: 412})
     result = runner.send(to=[A, B, C])
     assert "2 of 3 recipients were not accepted." in result["msg"]
@@ -83,7 +83,7 @@ def test_the_sentence_names_who_was_rejected_and_why(runner: SmsRunner) -> None:
     assert result["error"]["hint"]
 
 
-def test_who_is_unknown_is_not_called_failed(runner: SmsRunner) -> None:
+def test_unknown_recipients_are_not_called_failed(runner: SmsRunner) -> None:
     runner.transport.pass_through("POST")
     runner.transport.lose_reply("POST", acts=False)
     result = runner.send(to=[A, B])
@@ -92,7 +92,7 @@ def test_who_is_unknown_is_not_called_failed(runner: SmsRunner) -> None:
     assert ADVICE in result["error"]["hint"]
 
 
-def test_many_are_counted_and_some_are_named(runner: SmsRunner) -> None:
+def test_many_rejections_are_counted_and_some_named(runner: SmsRunner) -> None:
     runner.transport.row_codes.update(dict.fromkeys(msisdns(800), 412))
     result = runner.send(to=msisdns(800))
     assert "800 of 800 recipients were not accepted." in result["msg"]
@@ -100,7 +100,7 @@ def test_many_are_counted_and_some_are_named(runner: SmsRunner) -> None:
     assert len(result["msg"]) < 400
 
 
-def test_the_most_frequent_reasons_come_first_and_not_all_of_them(runner: SmsRunner) -> None:
+def test_the_most_frequent_reasons_come_first(runner: SmsRunner) -> None:
     codes = [400, 412, 412, 412, 803, 803, 805, 804]
     runner.transport.row_codes.update(dict(zip(msisdns(8), codes, strict=True)))
     message = runner.send(to=msisdns(8))["msg"]
@@ -132,7 +132,9 @@ UNCLEAR = [
 
 @pytest.mark.parametrize("unclear", UNCLEAR)
 @pytest.mark.parametrize("settle", [True, False])
-def test_where_somebody_may_be_texted_nothing_says_to_run_it_again(unclear: list[str], settle: bool) -> None:
+def test_the_message_does_not_advise_a_rerun_where_messages_may_have_been_sent(
+    unclear: list[str], settle: bool
+) -> None:
     runner = SmsRunner(batch_size=1, settle=settle)
     for event in unclear:
         EVENTS[event](runner)
@@ -147,43 +149,43 @@ def test_where_somebody_may_be_texted_nothing_says_to_run_it_again(unclear: list
     assert ADVICE in result["msg"]
 
 
-def test_with_a_journal_it_may_be_run_again(runner: SmsRunner, tmp_path: Path) -> None:
+def test_with_a_journal_the_message_advises_a_rerun(runner: SmsRunner, tmp_path: Path) -> None:
     runner.transport.lose_reply("POST", acts=False)
     result = runner.send(to=[A], settle=True, journal=str(tmp_path / "journal"))
     assert ADVICE in result["msg"]
     assert "Run it again with the same journal" in result["msg"]
 
 
-def test_without_settling_nobody_is_promised_a_look_into_the_log(runner: SmsRunner, tmp_path: Path) -> None:
+def test_without_settling_the_message_does_not_mention_the_log(runner: SmsRunner, tmp_path: Path) -> None:
     runner.transport.lose_reply("POST", acts=False)
     result = runner.send(to=[A], journal=str(tmp_path / "journal"))
     assert "looks into the sent log" not in result["msg"]
 
 
-def test_who_was_accepted_is_not_to_be_texted_again(runner: SmsRunner) -> None:
+def test_the_message_warns_against_resending_accepted_messages(runner: SmsRunner) -> None:
     runner.transport.row_codes[B] = 412
     assert "Text only those again that were not accepted." in runner.send(to=[A, B])["msg"]
 
 
-def test_nobody_was_texted(runner: SmsRunner) -> None:
+def test_the_message_says_where_nothing_was_sent(runner: SmsRunner) -> None:
     runner.transport.fail("POST", "021")
     assert "Nobody was texted." in runner.send(to=[A, B])["msg"]
 
 
-def test_whoever_may_have_been_texted_is_not_nobody(runner: SmsRunner) -> None:
+def test_the_message_does_not_say_nothing_was_sent_where_some_are_unknown(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     assert "Nobody" not in runner.send(to=[A])["msg"]
 
 
 @pytest.mark.parametrize(("to", "wrong"), [([A], "1 recipients"), ([A, B], "2 recipient ")])
 @pytest.mark.parametrize("body", [b'{"ErrorCode":"006"}', b'{"ErrorCode":0,"Data":[]}', b'{"ErrorCode":"021"}'])
-def test_numerus(to: list[str], wrong: str, body: bytes) -> None:
+def test_singular_and_plural(to: list[str], wrong: str, body: bytes) -> None:
     runner = SmsRunner(settle=False)
     runner.transport.answer("POST", 200, body)
     assert wrong not in runner.send(to=to)["msg"]
 
 
-def test_why_the_run_stopped_is_told_once(runner: SmsRunner) -> None:
+def test_the_reason_for_stopping_is_given_once(runner: SmsRunner) -> None:
     runner.transport.pass_through("POST")
     runner.transport.fail("POST", "021")
     result = runner.send(to=msisdns(5))
@@ -192,7 +194,7 @@ def test_why_the_run_stopped_is_told_once(runner: SmsRunner) -> None:
     assert (result["error"]["code"], result["error"]["class"]) == ("021", "funds")
 
 
-def test_the_code_of_the_error_is_that_of_its_class(runner: SmsRunner) -> None:
+def test_error_code_and_error_class_belong_together(runner: SmsRunner) -> None:
     """412 is more frequent, but 021 is what stopped the run and what the hint is about."""
     runner.transport.row_codes.update(dict.fromkeys([A, B, C], 412))
     for _time in range(3):
@@ -203,13 +205,13 @@ def test_the_code_of_the_error_is_that_of_its_class(runner: SmsRunner) -> None:
     assert "Top up the account" in error["hint"]
 
 
-def test_a_reply_that_never_came_has_no_status(runner: SmsRunner) -> None:
+def test_a_missing_reply_has_no_http_status(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     error = runner.send(to=[A])["error"]
     assert (error["class"], error["http_status"]) == ("transport", None)
 
 
-def test_a_reply_that_is_no_envelope_has_its_status(runner: SmsRunner) -> None:
+def test_a_reply_that_is_not_an_envelope_has_its_http_status(runner: SmsRunner) -> None:
     runner.transport.answer("POST", 503, b"")
     error = runner.send(to=[A])["error"]
     assert (error["class"], error["http_status"]) == ("transient", 503)
@@ -266,7 +268,7 @@ def with_a_strange_balance(runner: SmsRunner, tmp_path: Path) -> dict[str, t.Any
 @pytest.mark.parametrize(
     "fails", [of_a_journal_for_others, without_a_report, without_a_window, without_a_balance, with_a_strange_balance]
 )
-def test_a_failure_before_anybody_is_texted_returns_the_same_structure(
+def test_a_failure_before_sending_returns_the_same_structure(
     runner: SmsRunner, tmp_path: Path, fails: t.Callable[[SmsRunner, Path], dict[str, t.Any]]
 ) -> None:
     result = runner.send(to=[A, B], **fails(runner, tmp_path))
@@ -275,13 +277,13 @@ def test_a_failure_before_anybody_is_texted_returns_the_same_structure(
     assert statuses(result) == ["not_sent"] * 2
 
 
-def test_recipients_are_in_the_order_that_was_asked_for(runner: SmsRunner) -> None:
+def test_recipients_are_in_the_order_of_the_input(runner: SmsRunner) -> None:
     messages = [{"to": A, "text": "\u4f60"}, {"to": B, "text": "Hi"}, {"to": A, "text": "\u4f60"}]
     result = runner.send(text=None, messages=messages)
     assert [recipient["line"] for recipient in result["recipients"]] == [1, 2, 3]
 
 
-def test_a_recipient_of_the_result_is_whole(runner: SmsRunner) -> None:
+def test_a_recipient_of_the_result_has_all_keys(runner: SmsRunner) -> None:
     runner.transport.row_codes[B] = 412
     accepted, rejected = runner.send(to=["0700 000 001", B])["recipients"]
     assert accepted == {
@@ -297,7 +299,7 @@ def test_a_recipient_of_the_result_is_whole(runner: SmsRunner) -> None:
     assert (rejected["error_code"], rejected["message_id"]) == ("412", None)
 
 
-def test_the_seconds_of_a_run_are_told(runner: SmsRunner) -> None:
+def test_the_seconds_of_a_run_are_returned(runner: SmsRunner) -> None:
     runner.transport.call_before("POST", runner.time.passes(2.5))
     assert runner.send(to=[A])["summary"]["seconds"] == 2.5
 
@@ -315,7 +317,7 @@ def lines_of(report: Path) -> list[tuple[int, str]]:
     return [(row["line"], row["status"]) for row in rows]
 
 
-def test_the_report_is_written_as_the_run_goes(runner: SmsRunner, tmp_path: Path) -> None:
+def test_the_report_is_written_during_the_run(runner: SmsRunner, tmp_path: Path) -> None:
     report = tmp_path / "report.jsonl"
     seen: list[list[tuple[int, str]]] = []
     for _time in range(2):
@@ -325,14 +327,14 @@ def test_the_report_is_written_as_the_run_goes(runner: SmsRunner, tmp_path: Path
     assert lines_of(report) == [*seen[1], (3, "accepted")]
 
 
-def test_a_dry_run_touches_no_report(runner: SmsRunner, tmp_path: Path) -> None:
+def test_check_mode_writes_no_report(runner: SmsRunner, tmp_path: Path) -> None:
     report = tmp_path / "report.jsonl"
     report.write_text("of an earlier run")
     runner.send(to=[A], report_file=str(report), check=True)
     assert report.read_text() == "of an earlier run"
 
 
-def test_a_second_run_reports_too(runner: SmsRunner, tmp_path: Path) -> None:
+def test_a_second_run_writes_its_report(runner: SmsRunner, tmp_path: Path) -> None:
     report = tmp_path / "report.jsonl"
     options: dict[str, t.Any] = {"to": [A, B], "report_file": str(report), "journal": str(tmp_path / "journal")}
     runner.send(**options)
@@ -340,7 +342,7 @@ def test_a_second_run_reports_too(runner: SmsRunner, tmp_path: Path) -> None:
     assert lines_of(report) == [(1, "skipped_already_sent"), (2, "skipped_already_sent")]
 
 
-def test_a_run_that_quiet_hours_skip_leaves_no_report_of_an_earlier_one(runner: SmsRunner, tmp_path: Path) -> None:
+def test_a_run_skipped_for_quiet_hours_replaces_an_earlier_report(runner: SmsRunner, tmp_path: Path) -> None:
     """Whoever reads it would take the earlier run's people for texted by this one."""
     report = tmp_path / "report.jsonl"
     runner.send(to=[A, B], report_file=str(report))
@@ -350,7 +352,7 @@ def test_a_run_that_quiet_hours_skip_leaves_no_report_of_an_earlier_one(runner: 
     assert lines_of(report) == [(1, "not_sent"), (2, "not_sent")]
 
 
-def test_quiet_hours_do_not_hide_what_an_earlier_run_left_open(runner: SmsRunner, tmp_path: Path) -> None:
+def test_quiet_hours_do_not_hide_unresolved_claims(runner: SmsRunner, tmp_path: Path) -> None:
     """fail_on any: an unknown row fails the task, whatever becomes of the others."""
     journal = str(tmp_path / "journal")
     runner.transport.lose_reply("POST", acts=False)

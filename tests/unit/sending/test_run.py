@@ -142,7 +142,7 @@ LONG = settings(EASY, max_examples=40)
 
 @EASY
 @given(cases(st.sampled_from([*LOSSES, *REFUSALS])))
-def test_whatever_fails_the_result_is_whole_and_true(case: Case) -> None:
+def test_any_sequence_of_faults_gives_a_complete_and_true_result(case: Case) -> None:
     runner = prepared(case)
     result = runner.send()
     assert_consistent(result, len(case.numbers))
@@ -159,7 +159,7 @@ def test_whatever_fails_the_result_is_whole_and_true(case: Case) -> None:
 
 @EASY
 @given(cases(st.sampled_from([*LOSSES, *REFUSALS])))
-def test_only_what_was_lost_is_sent_again_and_only_once(case: Case) -> None:
+def test_any_fault_resends_only_lost_messages_and_only_once(case: Case) -> None:
     runner = prepared(case)
     result = runner.send(settle=True, resend_unknown=True)
     assert_consistent(result, len(case.numbers))
@@ -178,7 +178,7 @@ def test_only_what_was_lost_is_sent_again_and_only_once(case: Case) -> None:
 
 @EASY
 @given(cases(st.sampled_from([*LOSSES, *REFUSALS])), st.sampled_from(["csv", "jsonl"]), st.booleans())
-def test_the_report_says_what_the_result_says(case: Case, form: str, again: bool) -> None:
+def test_the_report_file_equals_the_result(case: Case, form: str, again: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, f"report.{form}")
         case.options["settle"] |= again
@@ -201,7 +201,7 @@ def read_report(report: Path) -> list[dict[str, t.Any]]:
 
 @LONG
 @given(cases(st.sampled_from([*LOSSES, *REFUSALS, *DEATHS, *DEATHS])))
-def test_runs_that_die_and_are_run_again_text_everybody_once(case: Case) -> None:
+def test_killed_runs_with_a_journal_send_every_message_once(case: Case) -> None:
     """Until nothing goes wrong any more: then nobody is lost, and nobody was texted twice."""
     runner = prepared(case)
     runner.options["settle"] = True
@@ -246,7 +246,7 @@ def ids(result: Result) -> list[str | None]:
     return [recipient["message_id"] for recipient in result["recipients"]]
 
 
-def test_a_second_run_changes_nothing(runner: SmsRunner) -> None:
+def test_a_second_run_is_idempotent(runner: SmsRunner) -> None:
     assert runner.send(to=[A, B])["changed"]
     result = runner.send(to=[A, B])
     assert (statuses(result), ids(result)) == (["skipped_already_sent"] * 2, ["id-1", "id-2"])
@@ -256,7 +256,7 @@ def test_a_second_run_changes_nothing(runner: SmsRunner) -> None:
 
 
 @pytest.mark.parametrize("acts", [False, True])
-def test_the_run_after_one_that_died_goes_on(runner: SmsRunner, acts: bool) -> None:
+def test_the_next_run_resumes_a_killed_one(runner: SmsRunner, acts: bool) -> None:
     runner.transport.pass_through("POST")
     runner.transport.kill("POST", acts=acts)
     with pytest.raises(Killed):
@@ -271,7 +271,7 @@ def test_the_run_after_one_that_died_goes_on(runner: SmsRunner, acts: bool) -> N
     assert ("failed" in result) != acts
 
 
-def test_what_was_left_open_is_looked_up_before_anybody_is_texted(runner: SmsRunner) -> None:
+def test_unresolved_claims_are_settled_before_sending(runner: SmsRunner) -> None:
     runner.transport.kill("POST", acts=True)
     with pytest.raises(Killed):
         runner.send(to=[A, B])
@@ -281,7 +281,7 @@ def test_what_was_left_open_is_looked_up_before_anybody_is_texted(runner: SmsRun
     assert (set(before), last) == ({"sms"}, "SendBulkSMS")
 
 
-def test_what_was_left_open_and_queued_late_is_found_in_the_same_run(runner: SmsRunner) -> None:
+def test_unresolved_claims_queued_late_are_settled_in_the_same_run(runner: SmsRunner) -> None:
     runner.transport.kill("POST", acts=False)
     with pytest.raises(Killed):
         runner.send(to=[A, B])
@@ -291,7 +291,7 @@ def test_what_was_left_open_and_queued_late_is_found_in_the_same_run(runner: Sms
     assert "failed" not in result
 
 
-def test_what_was_left_open_and_cannot_be_looked_up_is_not_sent(runner: SmsRunner) -> None:
+def test_unresolved_claims_that_cannot_be_settled_are_not_sent(runner: SmsRunner) -> None:
     runner.transport.kill("POST", acts=False)
     with pytest.raises(Killed):
         runner.send(to=[A, B])
@@ -304,7 +304,7 @@ def test_what_was_left_open_and_cannot_be_looked_up_is_not_sent(runner: SmsRunne
     assert "The sent log could not be read" in result["msg"]
 
 
-def test_what_was_left_open_is_not_looked_up_where_nobody_wants_that(runner: SmsRunner) -> None:
+def test_unresolved_claims_stay_unknown_without_settling(runner: SmsRunner) -> None:
     runner.transport.kill("POST", acts=True)
     with pytest.raises(Killed):
         runner.send(to=[A])
@@ -313,7 +313,7 @@ def test_what_was_left_open_is_not_looked_up_where_nobody_wants_that(runner: Sms
     assert runner.transport.count("sms") == 0
 
 
-def test_the_log_is_not_waited_for_when_what_is_open_is_old(runner: SmsRunner) -> None:
+def test_old_unresolved_claims_are_settled_without_waiting(runner: SmsRunner) -> None:
     runner.transport.kill("POST", acts=False)
     with pytest.raises(Killed):
         runner.send(to=[A])
@@ -323,7 +323,7 @@ def test_the_log_is_not_waited_for_when_what_is_open_is_old(runner: SmsRunner) -
     assert runner.time.passed == before
 
 
-def test_who_was_rejected_or_not_sent_is_tried_by_the_next_run(runner: SmsRunner) -> None:
+def test_rejected_and_unsent_messages_are_sent_by_the_next_run(runner: SmsRunner) -> None:
     runner.transport.row_codes[A] = 412
     runner.transport.pass_through("POST")
     runner.transport.fail("POST", "021")
@@ -333,20 +333,20 @@ def test_who_was_rejected_or_not_sent_is_tried_by_the_next_run(runner: SmsRunner
     assert runner.transport.numbers == [A, B, C]
 
 
-def test_who_came_back_untouched_is_tried_by_the_next_run(runner: SmsRunner) -> None:
+def test_returned_messages_are_sent_by_the_next_run(runner: SmsRunner) -> None:
     runner.transport.refuse_connection("POST")
     assert statuses(runner.send(to=[A, B])) == ["not_sent"] * 2
     assert statuses(runner.send(to=[A, B])) == ["accepted"] * 2
 
 
-def test_halves_of_a_batch_that_were_not_sent_are_tried_by_the_next_run(runner: SmsRunner) -> None:
+def test_unsent_halves_of_a_batch_are_sent_by_the_next_run(runner: SmsRunner) -> None:
     runner.transport.fail("POST", "042")
     runner.transport.fail("POST", "021")
     assert statuses(runner.send(to=[A, B], batch_size=2)) == ["rejected", "not_sent"]
     assert statuses(runner.send(to=[A, B])) == ["accepted"] * 2
 
 
-def test_who_stays_unknown_is_asked_for_again_and_not_texted_again(runner: SmsRunner) -> None:
+def test_unknown_messages_are_settled_again_and_not_resent(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     for _run in range(3):
         result = runner.send(to=[A])
@@ -358,14 +358,14 @@ def test_who_stays_unknown_is_asked_for_again_and_not_texted_again(runner: SmsRu
     assert len(runner.transport.send_requests) == 1
 
 
-def test_a_reply_that_an_earlier_run_lost_is_not_called_its_end(runner: SmsRunner) -> None:
+def test_a_lost_reply_of_an_earlier_run_is_not_the_error_of_this_one(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     runner.send(to=[A])
     (recipient,) = runner.send(to=[A])["recipients"]
     assert "cut off" not in recipient["error"]
 
 
-def test_what_was_left_open_is_sent_again_on_demand_and_then_never_more(runner: SmsRunner) -> None:
+def test_unresolved_claims_are_resent_on_demand_once(runner: SmsRunner) -> None:
     runner.transport.kill("POST", acts=False)
     with pytest.raises(Killed):
         runner.send(to=[A, B])
@@ -374,7 +374,7 @@ def test_what_was_left_open_is_sent_again_on_demand_and_then_never_more(runner: 
     assert sorted(runner.transport.numbers) == [A, B]
 
 
-def test_a_second_try_that_is_refused_leaves_the_journal_as_wary(runner: SmsRunner) -> None:
+def test_a_rejected_resend_keeps_journal_claim(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     runner.transport.fail("POST", "015")
     assert statuses(runner.send(to=[A], resend_unknown=True)) == ["unknown"]
@@ -382,7 +382,7 @@ def test_a_second_try_that_is_refused_leaves_the_journal_as_wary(runner: SmsRunn
     assert len(runner.transport.send_requests) == 2
 
 
-def test_a_second_try_that_was_halved_and_not_sent_leaves_the_journal_as_wary(runner: SmsRunner) -> None:
+def test_halved_resend_keeps_journal_claim(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     runner.transport.fail("POST", "042")
     runner.transport.fail("POST", "021")
@@ -403,7 +403,7 @@ def test_the_journal_of_another_job_is_refused(runner: SmsRunner, other: dict[st
     assert runner.transport.numbers == [A]
 
 
-def test_the_journal_of_the_same_text_for_other_people_is_refused(runner: SmsRunner) -> None:
+def test_the_journal_of_the_same_text_to_other_numbers_is_refused(runner: SmsRunner) -> None:
     runner.send(to=[A, B])
     result = runner.send(to=[C, D])
     assert result["failed"]
@@ -411,26 +411,26 @@ def test_the_journal_of_the_same_text_for_other_people_is_refused(runner: SmsRun
     assert runner.transport.numbers == [A, B]
 
 
-def test_who_is_added_to_the_list_is_texted_and_nobody_else(runner: SmsRunner) -> None:
+def test_only_added_recipients_are_sent(runner: SmsRunner) -> None:
     runner.send(to=[A, B])
     assert statuses(runner.send(to=[C, A, D])) == ["accepted", "skipped_already_sent", "accepted"]
     assert runner.transport.numbers == [A, B, C, D]
 
 
-def test_each_line_may_have_a_text_of_its_own(runner: SmsRunner) -> None:
+def test_each_row_may_have_its_own_text(runner: SmsRunner) -> None:
     messages = [{"to": A, "text": "One"}, {"to": A, "text": "Two"}, {"to": B, "text": "One"}]
     assert statuses(runner.send(text=None, messages=messages[:2])) == ["accepted"] * 2
     assert statuses(runner.send(text=None, messages=messages)) == ["skipped_already_sent"] * 2 + ["accepted"]
 
 
-def test_a_template_that_was_changed_is_another_job(runner: SmsRunner) -> None:
+def test_a_changed_template_is_another_job(runner: SmsRunner) -> None:
     identity = runner.transport.add_template("due", "Hello")
     assert statuses(runner.send(text=None, template="due", to=[A])) == ["accepted"]
     runner.transport.rows["Template"][identity]["MessageTemplate"] = "Hello again"
     assert "belongs to another job" in runner.send(text=None, template="due", to=[A])["msg"]
 
 
-def test_duplicates_and_opt_outs_stay_what_they_are(runner: SmsRunner) -> None:
+def test_duplicates_and_opt_outs_keep_their_status(runner: SmsRunner) -> None:
     runner.send(to=[A, B])
     result = runner.send(to=[A, A, B, "x"], opt_out=[B], on_invalid="skip")
     assert statuses(result) == ["skipped_already_sent", "skipped_duplicate", "skipped_opt_out", "skipped_invalid"]
@@ -440,14 +440,14 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def test_a_dry_run_makes_no_journal(runner: SmsRunner, tmp_path: Path) -> None:
+def test_check_mode_creates_no_journal(runner: SmsRunner, tmp_path: Path) -> None:
     result = runner.send(to=[A, B], check=True)
     assert (statuses(result), result["changed"]) == (["not_sent"] * 2, True)
     assert contents(tmp_path) == {}
     assert not runner.transport.send_requests
 
 
-def test_a_dry_run_tells_the_truth_and_changes_no_byte_of_the_journal(runner: SmsRunner, tmp_path: Path) -> None:
+def test_check_mode_predicts_the_run_and_leaves_the_journal_unchanged(runner: SmsRunner, tmp_path: Path) -> None:
     runner.transport.pass_through("POST")
     runner.transport.kill("POST", acts=True)
     with pytest.raises(Killed):
@@ -485,7 +485,7 @@ def pipe(tmp_path: Path) -> Pipe:
     return Pipe(path, os.open(path, os.O_RDONLY | os.O_NONBLOCK))
 
 
-def test_a_report_that_cannot_be_written_stops_the_run(pipe: Pipe) -> None:
+def test_an_unwritable_report_stops_the_run(pipe: Pipe) -> None:
     runner = SmsRunner(batch_size=1, fail_on="never", report_file=str(pipe.path))
     runner.transport.pass_through("POST")
     runner.transport.call_before("POST", pipe.breaks)
@@ -496,7 +496,7 @@ def test_a_report_that_cannot_be_written_stops_the_run(pipe: Pipe) -> None:
     assert_consistent(result, 5)
 
 
-def test_a_report_that_cannot_even_be_begun_texts_nobody(tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_started_sends_nothing(tmp_path: Path) -> None:
     report = tmp_path / "report.csv"
     report.symlink_to("/dev/full")
     runner = SmsRunner(report_file=str(report))
@@ -504,7 +504,7 @@ def test_a_report_that_cannot_even_be_begun_texts_nobody(tmp_path: Path) -> None
     assert not runner.transport.send_requests
 
 
-def test_a_report_that_cannot_be_written_while_the_log_is_read_fails_the_task(pipe: Pipe) -> None:
+def test_an_unwritable_report_while_settling_fails_the_task(pipe: Pipe) -> None:
     runner = SmsRunner(fail_on="never", report_file=str(pipe.path))
     runner.transport.lose_reply("POST", acts=True)
     runner.transport.call_before("sms", pipe.breaks)
@@ -515,7 +515,7 @@ def test_a_report_that_cannot_be_written_while_the_log_is_read_fails_the_task(pi
     assert "The sent log could not be read" not in result["msg"]
 
 
-def test_a_report_that_cannot_be_ended_fails_the_task(pipe: Pipe) -> None:
+def test_a_report_that_cannot_be_finished_fails_the_task(pipe: Pipe) -> None:
     """What was not sent is written last."""
     runner = SmsRunner(fail_on="never", report_file=str(pipe.path))
     runner.transport.refuse_connection("POST", first=pipe.breaks)
@@ -524,7 +524,7 @@ def test_a_report_that_cannot_be_ended_fails_the_task(pipe: Pipe) -> None:
     assert f"report_file {pipe.path} cannot be written" in result["msg"]
 
 
-def test_a_journal_that_is_removed_stops_the_run(runner: SmsRunner, journal: Path) -> None:
+def test_a_removed_journal_stops_the_run(runner: SmsRunner, journal: Path) -> None:
     runner.transport.pass_through("POST")
     runner.transport.call_before("POST", journal.unlink)
     result = runner.send(to=msisdns(5), fail_on="never")
@@ -534,9 +534,7 @@ def test_a_journal_that_is_removed_stops_the_run(runner: SmsRunner, journal: Pat
     assert_consistent(result, 5)
 
 
-def test_whoever_has_lost_the_journal_is_not_told_to_run_it_again_with_the_same(
-    runner: SmsRunner, journal: Path
-) -> None:
+def test_after_a_lost_journal_the_message_does_not_advise_a_rerun(runner: SmsRunner, journal: Path) -> None:
     """With a new one, everybody would be texted again."""
     runner.transport.call_before("POST", journal.unlink)
     runner.transport.lose_reply("POST", acts=False)
@@ -545,7 +543,7 @@ def test_whoever_has_lost_the_journal_is_not_told_to_run_it_again_with_the_same(
     assert "look at the sent messages in the Onfon portal" in result["msg"]
 
 
-def test_a_journal_that_is_removed_while_the_log_is_read_fails_the_task(runner: SmsRunner, journal: Path) -> None:
+def test_a_journal_removed_while_settling_fails_the_task(runner: SmsRunner, journal: Path) -> None:
     runner.transport.lose_reply("POST", acts=True)
     runner.transport.call_before("sms", journal.unlink)
     result = runner.send(to=[A], fail_on="never")
@@ -554,7 +552,7 @@ def test_a_journal_that_is_removed_while_the_log_is_read_fails_the_task(runner: 
     assert "was removed" in result["msg"]
 
 
-def test_a_journal_on_a_full_disk_stops_the_run_and_the_next_one_goes_on(runner: SmsRunner, journal: Path) -> None:
+def test_a_journal_on_a_full_disk_stops_the_run_and_the_next_one_resumes(runner: SmsRunner, journal: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     runner.transport.pass_through("POST")
     runner.transport.call_before("POST", lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard)))
@@ -570,14 +568,14 @@ def test_a_journal_on_a_full_disk_stops_the_run_and_the_next_one_goes_on(runner:
     assert runner.transport.numbers == msisdns(5)
 
 
-def test_a_broken_journal_leaves_the_report_whole(runner: SmsRunner, journal: Path, tmp_path: Path) -> None:
+def test_a_broken_journal_leaves_the_report_complete(runner: SmsRunner, journal: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.jsonl"
     runner.transport.call_before("POST", journal.unlink)
     result = runner.send(to=msisdns(5), report_file=str(report))
     assert read_report(report) == result["recipients"]
 
 
-def test_a_broken_report_leaves_the_journal_whole(runner: SmsRunner, pipe: Pipe) -> None:
+def test_a_broken_report_leaves_the_journal_complete(runner: SmsRunner, pipe: Pipe) -> None:
     runner.transport.call_before("POST", pipe.breaks)
     assert statuses(runner.send(to=msisdns(5), report_file=str(pipe.path))) == ["accepted"] + ["not_sent"] * 4
     assert statuses(runner.send(to=msisdns(5))) == ["skipped_already_sent"] + ["accepted"] * 4
@@ -598,7 +596,7 @@ def fails_with(error: Exception) -> t.Callable[..., t.NoReturn]:
     ("method", "told", "changed"),
     [("fill", "Nobody was texted.", False), ("record", "1 requests were made. Look at the sent messages", True)],
 )
-def test_what_a_disk_does_to_the_store_is_told_so(
+def test_disk_errors_of_the_message_store_are_reported(
     monkeypatch: pytest.MonkeyPatch, words: str, method: str, told: str, changed: bool
 ) -> None:
     monkeypatch.setattr(MessageStore, method, fails_with(sqlite3.OperationalError(words)))
@@ -613,7 +611,7 @@ def test_what_a_disk_does_to_the_store_is_told_so(
     ("method", "told", "changed"),
     [("fill", "Nobody was texted.", False), ("record", "1 requests were made. Look at the sent messages", True)],
 )
-def test_a_mistake_in_a_statement_is_a_fault_of_the_collection(
+def test_a_sql_error_is_an_unexpected_error(
     monkeypatch: pytest.MonkeyPatch, method: str, told: str, changed: bool
 ) -> None:
     monkeypatch.setattr(MessageStore, method, fails_with(sqlite3.OperationalError("no such column: lef")))
@@ -624,7 +622,7 @@ def test_a_mistake_in_a_statement_is_a_fault_of_the_collection(
     assert "TMPDIR" not in result["msg"]
 
 
-def test_a_fault_of_the_collection_in_the_middle_still_tells_who_was_texted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_still_reports_the_sent_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Recorder, "finish", fails_with(ZeroDivisionError("at last")))
     result = SmsRunner().send(to=[A, B])
     assert (result["failed"], result["changed"], result["error"]["class"]) == (True, True, "protocol")

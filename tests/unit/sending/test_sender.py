@@ -32,7 +32,7 @@ def runner() -> SmsRunner:
 # --- the calls --------------------------------------------------------------------------------------------------------
 
 
-def test_a_call_says_what_the_gateway_must_know(runner: SmsRunner) -> None:
+def test_a_request_has_the_documented_fields(runner: SmsRunner) -> None:
     runner.send(to=[A, B], text="Hi \u4f60", flash=True, schedule_at="2026-11-22 18:30", sender_id=" ACME ")
     (asked,) = runner.transport.send_requests
     assert {name: asked[name] for name in ("SenderId", "IsUnicode", "IsFlash", "ScheduleDateTime")} == {
@@ -44,7 +44,7 @@ def test_a_call_says_what_the_gateway_must_know(runner: SmsRunner) -> None:
     assert asked["MessageParameters"] == [{"Number": number, "Text": "Hi \u4f60"} for number in (A, B)]
 
 
-def test_a_plain_call_has_no_schedule(runner: SmsRunner) -> None:
+def test_an_immediate_request_has_no_schedule(runner: SmsRunner) -> None:
     runner.send(to=[A])
     (asked,) = runner.transport.send_requests
     assert "ScheduleDateTime" not in asked
@@ -53,7 +53,9 @@ def test_a_plain_call_has_no_schedule(runner: SmsRunner) -> None:
 
 @SEVERAL
 @pytest.mark.parametrize(("count", "size", "sizes"), [(5, 2, [2, 2, 1]), (4, 4, [4]), (3, 1, [1, 1, 1]), (1, 20, [1])])
-def test_everybody_is_texted_once_in_batches(count: int, size: int, sizes: list[int], concurrency: int) -> None:
+def test_each_recipient_is_sent_one_message_in_batches(
+    count: int, size: int, sizes: list[int], concurrency: int
+) -> None:
     runner = SmsRunner(batch_size=size, concurrency=concurrency)
     result = runner.send(to=msisdns(count))
     assert sorted(runner.transport.batch_sizes, reverse=True) == sizes
@@ -62,12 +64,12 @@ def test_everybody_is_texted_once_in_batches(count: int, size: int, sizes: list[
     assert result["changed"]
 
 
-def test_one_thread_keeps_the_order(runner: SmsRunner) -> None:
+def test_one_worker_keeps_the_order(runner: SmsRunner) -> None:
     runner.send(to=msisdns(9))
     assert runner.transport.numbers == msisdns(9)
 
 
-def test_a_list_is_longer_than_what_is_read_at_once() -> None:
+def test_a_long_list_is_sent_completely() -> None:
     runner = SmsRunner(batch_size=7, concurrency=4)
     everybody = msisdns(900, first=100)
     messages = [{"to": number, "text": "\u4f60" if number[-1] in "37" else "Hi"} for number in everybody]
@@ -76,18 +78,18 @@ def test_a_list_is_longer_than_what_is_read_at_once() -> None:
     assert result["summary"]["accepted"] == len(everybody)
 
 
-def test_there_are_no_more_sessions_than_threads() -> None:
+def test_there_are_no_more_sessions_than_workers() -> None:
     runner = SmsRunner(batch_size=1, concurrency=4)
     runner.send(to=msisdns(50))
     assert runner.transport.sessions <= 4
 
 
-def test_one_thread_keeps_the_session_of_the_task(runner: SmsRunner) -> None:
+def test_one_worker_uses_the_session_of_the_task(runner: SmsRunner) -> None:
     runner.send(to=msisdns(9))
     assert runner.transport.sessions == 1
 
 
-def test_two_rows_for_one_person_never_come_in_one_answer(runner: SmsRunner) -> None:
+def test_messages_to_one_number_are_never_in_one_batch(runner: SmsRunner) -> None:
     """Rows name only the number: nobody could tell which message they are about."""
     messages = [{"to": A, "text": "One"}, {"to": A, "text": "Two"}, {"to": B, "text": "One"}]
     assert statuses(runner.send(text=None, messages=messages)) == ["accepted"] * 3
@@ -100,7 +102,7 @@ def test_two_rows_for_one_person_never_come_in_one_answer(runner: SmsRunner) -> 
 @SEVERAL
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 20])
 @pytest.mark.parametrize("count", [1, 2, 7, 45])
-def test_too_many_numbers_are_halved_until_they_are_taken(most: int, count: int, concurrency: int) -> None:
+def test_a_batch_that_is_too_large_is_halved_until_accepted(most: int, count: int, concurrency: int) -> None:
     runner = SmsRunner(batch_size=20, concurrency=concurrency)
     runner.transport.max_batch = most
     result = runner.send(to=msisdns(count))
@@ -110,7 +112,7 @@ def test_too_many_numbers_are_halved_until_they_are_taken(most: int, count: int,
     assert "failed" not in result
 
 
-def test_later_batches_are_smaller_too_as_long_as_no_such_size_was_taken() -> None:
+def test_later_batches_shrink_unless_their_size_was_accepted_before() -> None:
     runner = SmsRunner(batch_size=20)
     runner.transport.max_batch = 5
     runner.send(to=msisdns(60))
@@ -118,7 +120,7 @@ def test_later_batches_are_smaller_too_as_long_as_no_such_size_was_taken() -> No
     assert runner.transport.numbers == msisdns(60)
 
 
-def test_a_size_that_was_taken_before_stays() -> None:
+def test_an_accepted_batch_size_is_kept() -> None:
     """Whatever the gateway meant then, it is not the number of numbers."""
     runner = SmsRunner(batch_size=4)
     runner.transport.pass_through("POST")
@@ -128,7 +130,7 @@ def test_a_size_that_was_taken_before_stays() -> None:
     assert runner.transport.numbers == msisdns(16)
 
 
-def test_one_number_that_is_too_many_is_rejected(runner: SmsRunner) -> None:
+def test_a_batch_of_one_that_is_too_large_is_rejected(runner: SmsRunner) -> None:
     runner.transport.max_batch = 0
     result = runner.send(to=msisdns(3))
     assert statuses(result) == ["rejected"] * 3
@@ -136,7 +138,7 @@ def test_one_number_that_is_too_many_is_rejected(runner: SmsRunner) -> None:
     assert runner.transport.batch_sizes == [2, 1, 1, 1]
 
 
-def test_a_042_after_a_try_that_may_have_acted_is_not_halved(runner: SmsRunner) -> None:
+def test_a_042_after_an_attempt_that_may_have_acted_is_not_halved(runner: SmsRunner) -> None:
     runner.transport.fail("POST", "042", retried=True)
     assert statuses(runner.send(to=[A, B])) == ["unknown", "unknown"]
     assert len(runner.transport.send_requests) == 1
@@ -146,7 +148,7 @@ def test_a_042_after_a_try_that_may_have_acted_is_not_halved(runner: SmsRunner) 
 
 
 @pytest.mark.parametrize("code", STOPPERS)
-def test_a_stopper_ends_the_run_at_once(runner: SmsRunner, code: str) -> None:
+def test_a_fatal_error_stops_the_run(runner: SmsRunner, code: str) -> None:
     runner.transport.pass_through("POST")
     runner.transport.fail("POST", code)
     result = runner.send(to=msisdns(8))
@@ -156,7 +158,7 @@ def test_a_stopper_ends_the_run_at_once(runner: SmsRunner, code: str) -> None:
 
 
 @pytest.mark.parametrize("code", STOPPERS)
-def test_a_stopper_in_a_row_ends_the_run_too(runner: SmsRunner, code: str) -> None:
+def test_a_fatal_error_in_a_response_row_stops_the_run(runner: SmsRunner, code: str) -> None:
     first, second, *_others = msisdns(6)
     runner.transport.row_codes[second] = code
     result = runner.send(to=msisdns(6))
@@ -167,12 +169,12 @@ def test_a_stopper_in_a_row_ends_the_run_too(runner: SmsRunner, code: str) -> No
 
 
 @pytest.mark.parametrize("code", ["013", "024", "039", "400", "412", "803"])
-def test_what_may_be_right_for_the_next_batch_stops_nothing(runner: SmsRunner, code: str) -> None:
+def test_an_error_of_one_batch_does_not_stop_the_run(runner: SmsRunner, code: str) -> None:
     runner.transport.fail("POST", code)
     assert statuses(runner.send(to=msisdns(4))) == ["rejected"] * 2 + ["accepted"] * 2
 
 
-def test_a_stopper_with_several_threads_leaves_the_rest_alone() -> None:
+def test_a_fatal_error_with_several_workers_leaves_the_rest_unsent() -> None:
     runner = SmsRunner(batch_size=1, concurrency=4, settle=False)
     runner.transport.fail("POST", "021")
     result = runner.send(to=msisdns(60))
@@ -202,7 +204,7 @@ LOSSES: dict[str, t.Callable[[SmsRunner, bool], None]] = {
 
 @pytest.mark.parametrize("acts", [False, True])
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_lost_reply_is_unknown_and_the_others_are_sent(runner: SmsRunner, loss: str, acts: bool) -> None:
+def test_a_lost_reply_is_unknown_and_the_other_batches_are_sent(runner: SmsRunner, loss: str, acts: bool) -> None:
     LOSSES[loss](runner, acts)
     result = runner.send(to=msisdns(6))
     assert statuses(result) == ["unknown"] * 2 + ["accepted"] * 4
@@ -211,14 +213,14 @@ def test_a_lost_reply_is_unknown_and_the_others_are_sent(runner: SmsRunner, loss
     assert result["changed"]
 
 
-def test_missing_rows_are_unknown_and_the_others_are_sent(runner: SmsRunner) -> None:
+def test_missing_rows_are_unknown_and_the_other_batches_are_sent(runner: SmsRunner) -> None:
     row = {"MessageErrorCode": 0, "MobileNumber": msisdns(1)[0], "MessageId": "u-1"}
     runner.transport.answer("POST", 200, json.dumps({"ErrorCode": 0, "Data": [row]}).encode())
     assert statuses(runner.send(to=msisdns(4))) == ["accepted", "unknown", "accepted", "accepted"]
 
 
 @pytest.mark.parametrize("status", [429, 401, 403, 404, 301])
-def test_what_never_reached_the_queue_stops_the_run(runner: SmsRunner, status: int) -> None:
+def test_a_gateway_that_queues_nothing_stops_the_run(runner: SmsRunner, status: int) -> None:
     runner.transport.pass_through("POST")
     runner.transport.answer("POST", status, b"")
     result = runner.send(to=msisdns(6))
@@ -228,7 +230,7 @@ def test_what_never_reached_the_queue_stops_the_run(runner: SmsRunner, status: i
     assert result["error"]["http_status"] == status
 
 
-def test_a_connection_that_was_never_made_stops_the_run(runner: SmsRunner) -> None:
+def test_a_refused_connection_stops_the_run(runner: SmsRunner) -> None:
     runner.transport.refuse_connection("POST")
     result = runner.send(to=msisdns(6))
     assert statuses(result) == ["not_sent"] * 6
@@ -237,7 +239,7 @@ def test_a_connection_that_was_never_made_stops_the_run(runner: SmsRunner) -> No
     assert "No connection." in result["msg"]
 
 
-def test_so_many_lost_in_a_row_stop_the_run(runner: SmsRunner) -> None:
+def test_too_many_lost_replies_in_a_row_stop_the_run(runner: SmsRunner) -> None:
     for _time in range(MAX_LOST_IN_A_ROW):
         runner.transport.lose_reply("POST", acts=False)
     result = runner.send(to=msisdns(40))
@@ -245,7 +247,7 @@ def test_so_many_lost_in_a_row_stop_the_run(runner: SmsRunner) -> None:
     assert len(runner.transport.send_requests) == MAX_LOST_IN_A_ROW == 10
 
 
-def test_lost_ones_between_others_do_not_stop_the_run(runner: SmsRunner) -> None:
+def test_lost_replies_between_others_do_not_stop_the_run(runner: SmsRunner) -> None:
     for _time in range(3):
         for _lost in range(MAX_LOST_IN_A_ROW - 1):
             runner.transport.lose_reply("POST", acts=False)
@@ -262,7 +264,7 @@ RATES = pytest.mark.parametrize("rate", [0.5, 1, 3, 7, 10])
 
 
 @RATES
-def test_there_are_never_more_requests_in_a_second_than_told(rate: float) -> None:
+def test_the_rate_limit_is_never_exceeded(rate: float) -> None:
     runner = SmsRunner(batch_size=1, rate_limit=rate)
     moments: list[float] = []
     for _time in range(25):
@@ -274,13 +276,13 @@ def test_there_are_never_more_requests_in_a_second_than_told(rate: float) -> Non
 
 @RATES
 @SEVERAL
-def test_the_limit_is_for_all_threads_together_and_is_used_up(rate: float, concurrency: int) -> None:
+def test_the_rate_limit_is_shared_by_all_workers_and_used_up(rate: float, concurrency: int) -> None:
     runner = SmsRunner(batch_size=1, rate_limit=rate, concurrency=concurrency)
     runner.send(to=msisdns(25))
     assert runner.time.passed == pytest.approx(24 / rate)
 
 
-def test_what_is_sent_again_is_no_faster_either() -> None:
+def test_the_rate_limit_applies_to_halved_batches() -> None:
     """The second round does not begin in the second of the last request."""
     runner = SmsRunner(batch_size=1, rate_limit=1, settle_timeout=0, resend_unknown=True)
     moments: list[float] = []
@@ -294,7 +296,7 @@ def test_what_is_sent_again_is_no_faster_either() -> None:
     assert moments[1] - moments[0] >= 1
 
 
-def test_who_is_slow_already_need_not_wait() -> None:
+def test_slow_requests_are_not_delayed_by_the_rate_limit() -> None:
     runner = SmsRunner(batch_size=1, rate_limit=1)
     for _time in range(5):
         runner.transport.call_before("POST", runner.time.passes(3))
@@ -302,7 +304,7 @@ def test_who_is_slow_already_need_not_wait() -> None:
     assert runner.time.passed == 15
 
 
-def test_a_pause_is_not_made_up_for_by_a_burst() -> None:
+def test_a_pause_is_not_followed_by_a_burst() -> None:
     runner = SmsRunner(batch_size=1, rate_limit=1)
     moments: list[float] = []
     runner.transport.call_before("POST", runner.time.passes(60))
@@ -320,7 +322,7 @@ def quiet(action: str) -> dict[str, str]:
     return {"start": "10:10", "end": "12:00", "action": action}
 
 
-def test_quiet_hours_that_begin_end_the_run_and_fail_it(runner: SmsRunner) -> None:
+def test_quiet_hours_that_begin_during_a_run_fail_it(runner: SmsRunner) -> None:
     runner.transport.call_before("POST", runner.time.passes(700))
     result = runner.send(to=msisdns(6), quiet_hours=quiet("fail"))
     assert statuses(result) == ["accepted"] * 2 + ["not_sent"] * 4
@@ -328,7 +330,7 @@ def test_quiet_hours_that_begin_end_the_run_and_fail_it(runner: SmsRunner) -> No
     assert "quiet hours" in result["msg"]
 
 
-def test_quiet_hours_that_begin_end_the_run_well_if_told_so(runner: SmsRunner) -> None:
+def test_quiet_hours_that_begin_during_a_run_end_it_with_action_skip(runner: SmsRunner) -> None:
     runner.transport.call_before("POST", runner.time.passes(700))
     result = runner.send(to=msisdns(6), quiet_hours=quiet("skip"))
     assert statuses(result) == ["accepted"] * 2 + ["not_sent"] * 4
@@ -336,7 +338,7 @@ def test_quiet_hours_that_begin_end_the_run_well_if_told_so(runner: SmsRunner) -
     assert "quiet hours" in result["msg"]
 
 
-def test_quiet_hours_that_begin_schedule_the_rest(runner: SmsRunner) -> None:
+def test_quiet_hours_that_begin_during_a_run_schedule_the_rest(runner: SmsRunner) -> None:
     runner.transport.call_before("POST", runner.time.passes(700))
     result = runner.send(to=msisdns(6), quiet_hours=quiet("schedule"))
     assert statuses(result) == ["accepted"] * 6
@@ -346,7 +348,7 @@ def test_quiet_hours_that_begin_schedule_the_rest(runner: SmsRunner) -> None:
 
 
 @pytest.mark.parametrize(("action", "failed"), [("fail", True), ("skip", False)])
-def test_in_quiet_hours_nobody_is_texted(runner: SmsRunner, action: str, failed: bool) -> None:
+def test_a_run_in_quiet_hours_sends_nothing(runner: SmsRunner, action: str, failed: bool) -> None:
     result = runner.send(to=[A, B, C], quiet_hours={"start": "09:00", "end": "12:00", "action": action})
     assert statuses(result) == ["not_sent"] * 3
     assert ("failed" in result, result["changed"]) == (failed, False)
@@ -355,7 +357,7 @@ def test_in_quiet_hours_nobody_is_texted(runner: SmsRunner, action: str, failed:
     assert not runner.transport.send_requests
 
 
-def test_a_schedule_that_passes_in_mid_run_is_at_once_then(runner: SmsRunner) -> None:
+def test_a_schedule_that_passes_during_a_run_becomes_immediate(runner: SmsRunner) -> None:
     """Onfon refuses a schedule in the past (019)."""
     runner.transport.call_before("POST", runner.time.passes(700))
     runner.send(to=msisdns(4), schedule_at="2026-11-22 10:05")

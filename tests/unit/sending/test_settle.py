@@ -35,7 +35,7 @@ def earlier(runner: SmsRunner, number: str = A, text: str = "Hello", **row: t.An
 # --- found, sooner or later -------------------------------------------------------------------------------------------
 
 
-def test_what_was_texted_after_all_is_found_at_once(runner: SmsRunner) -> None:
+def test_sent_messages_with_lost_replies_are_found_at_once(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=True)
     result = runner.send(to=[A, B])
     assert [(recipient["status"], recipient["message_id"]) for recipient in result["recipients"]] == [
@@ -48,13 +48,13 @@ def test_what_was_texted_after_all_is_found_at_once(runner: SmsRunner) -> None:
     assert runner.transport.numbers == [A, B]
 
 
-def test_the_log_is_not_asked_where_nothing_was_lost(runner: SmsRunner) -> None:
+def test_the_sent_log_is_not_read_unless_a_reply_was_lost(runner: SmsRunner) -> None:
     runner.send(to=[A, B])
     assert runner.transport.count("sms") == 0
 
 
 @pytest.mark.parametrize("late", [1, 17, 59])
-def test_what_is_queued_late_is_found_later(runner: SmsRunner, late: float) -> None:
+def test_messages_queued_late_are_found_later(runner: SmsRunner, late: float) -> None:
     runner.transport.lose_reply("POST", acts=True, late=late)
     assert one(runner.send(to=[A])) == ("accepted", "id-1")
     assert late <= runner.time.passed <= 60
@@ -68,7 +68,7 @@ def test_some_are_found_at_once_and_some_later() -> None:
     assert statuses(runner.send(to=[A, B, C])) == ["accepted", "accepted", "unknown"]
 
 
-def test_what_is_not_found_in_time_is_unknown_and_the_task_says_so(runner: SmsRunner) -> None:
+def test_messages_not_found_in_time_are_unknown_and_fail_the_task(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=True, late=61)
     result = runner.send(to=[A])
     assert one(result) == ("unknown", None)
@@ -80,7 +80,7 @@ def test_what_is_not_found_in_time_is_unknown_and_the_task_says_so(runner: SmsRu
 
 
 @pytest.mark.parametrize("timeout", [0, 1, 5, 600])
-def test_the_patience_is_for_all_together(timeout: float) -> None:
+def test_the_settle_timeout_is_shared_by_all_messages(timeout: float) -> None:
     runner = SmsRunner(batch_size=1, settle_timeout=timeout)
     for _time in range(9):
         runner.transport.lose_reply("POST", acts=False)
@@ -88,24 +88,24 @@ def test_the_patience_is_for_all_together(timeout: float) -> None:
     assert runner.time.passed == pytest.approx(timeout)
 
 
-def test_without_patience_the_log_is_looked_at_once(runner: SmsRunner) -> None:
+def test_a_settle_timeout_of_zero_reads_the_log_once(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=True)
     assert one(runner.send(to=[A], settle_timeout=0)) == ("accepted", "id-1")
 
 
-def test_the_log_is_not_hammered(runner: SmsRunner) -> None:
+def test_the_sent_log_is_polled_with_backoff(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     runner.send(to=[A])
     assert 5 <= runner.transport.count("sms") <= 20
 
 
-def test_whoever_wants_no_settling_gets_none(runner: SmsRunner) -> None:
+def test_settling_can_be_turned_off(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=True)
     assert one(runner.send(to=[A], settle=False)) == ("unknown", None)
     assert runner.transport.count("sms") == 0
 
 
-def test_a_log_of_many_pages_is_read_to_its_end(runner: SmsRunner) -> None:
+def test_a_log_of_many_pages_is_read_completely(runner: SmsRunner) -> None:
     for _time in range(1200):
         runner.transport.add_message(B, "Another")
     runner.transport.lose_reply("POST", acts=True)
@@ -113,18 +113,18 @@ def test_a_log_of_many_pages_is_read_to_its_end(runner: SmsRunner) -> None:
 
 
 @pytest.mark.parametrize("number", [f"+{A}", "0700000001", A])
-def test_a_number_of_the_log_is_read_in_every_spelling(runner: SmsRunner, number: str) -> None:
+def test_numbers_of_the_log_are_matched_in_every_spelling(runner: SmsRunner, number: str) -> None:
     runner.transport.lose_reply("POST", acts=False)
     runner.transport.add_message(number, "Hello", message_id="u-1")
     assert one(runner.send(to=[A])) == ("accepted", "u-1")
 
 
-def test_a_foreign_number_of_the_log_is_found(runner: SmsRunner) -> None:
+def test_foreign_numbers_of_the_log_are_matched(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=True)
     assert one(runner.send(to=[f"+{ABROAD}"])) == ("accepted", "id-1")
 
 
-def test_each_text_of_one_person_is_found_for_itself() -> None:
+def test_different_texts_to_one_number_are_matched_separately() -> None:
     runner = SmsRunner(text=None, batch_size=1)
     runner.transport.lose_reply("POST", acts=True)
     runner.transport.lose_reply("POST", acts=False)
@@ -132,14 +132,14 @@ def test_each_text_of_one_person_is_found_for_itself() -> None:
     assert statuses(runner.send(messages=messages)) == ["accepted", "unknown"]
 
 
-def test_a_row_without_an_id_is_found_too(runner: SmsRunner) -> None:
+def test_log_rows_without_an_id_are_matched(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     runner.transport.add_message(A, "Hello", message_id="")
     assert one(runner.send(to=[A])) == ("accepted", None)
 
 
 @pytest.mark.parametrize("odd", ["\ud83d", "a\0b"])
-def test_an_id_of_the_log_may_be_any_text(runner: SmsRunner, odd: str) -> None:
+def test_log_ids_may_be_any_text(runner: SmsRunner, odd: str) -> None:
     runner.transport.lose_reply("POST", acts=False)
     runner.transport.add_message(A, "Hello", message_id=odd)
     assert one(runner.send(to=[A]))[0] == "accepted"
@@ -149,7 +149,7 @@ def test_an_id_of_the_log_may_be_any_text(runner: SmsRunner, odd: str) -> None:
     ("hours", "first", "last"),
     [(0, "2026-11-22", "2026-11-22"), (13.995, "2026-11-22", "2026-11-23"), (15, "2026-11-22", "2026-11-23")],
 )
-def test_the_log_is_asked_for_every_day_it_may_be(runner: SmsRunner, hours: float, first: str, last: str) -> None:
+def test_the_log_is_read_for_every_possible_day(runner: SmsRunner, hours: float, first: str, last: str) -> None:
     """At ten in the morning, around midnight, and at one when the day of UTC is still the one before."""
     runner.time.sleep(hours * 3600)
     runner.transport.lose_reply("POST", acts=True, late=55)
@@ -167,7 +167,7 @@ def test_an_earlier_message_with_the_same_text_does_not_count(runner: SmsRunner)
     assert one(runner.send(to=[A])) == ("unknown", None)
 
 
-def test_clocks_may_differ_a_little(runner: SmsRunner) -> None:
+def test_a_small_clock_difference_is_tolerated(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     runner.transport.add_message(A, "Hello", submitted=runner.time.log_time(-60), message_id="u-1")
     assert one(runner.send(to=[A])) == ("accepted", "u-1")
@@ -196,7 +196,7 @@ def test_a_row_counts_from_when_its_own_batch_left() -> None:
         {"submitted": "0001-01-01 00:00:00"},
     ],
 )
-def test_another_row_does_not_count(runner: SmsRunner, row: dict[str, str]) -> None:
+def test_rows_with_other_number_text_or_sender_do_not_count(runner: SmsRunner, row: dict[str, str]) -> None:
     """Another person, text or sender; or nobody knows when."""
     runner.transport.lose_reply("POST", acts=False)
     earlier(runner, **row)
@@ -208,13 +208,13 @@ def alike(runner: SmsRunner) -> Result:
     return runner.send(to=["+687751234", "+254687751234"], batch_size=1)
 
 
-def test_a_row_that_an_answer_spoke_of_counts_for_nobody_else(runner: SmsRunner) -> None:
+def test_a_log_row_with_a_known_id_counts_for_no_other_message(runner: SmsRunner) -> None:
     runner.transport.pass_through("POST")
     runner.transport.lose_reply("POST", acts=False)
     assert statuses(alike(runner)) == ["accepted", "unknown"]
 
 
-def test_a_row_counts_for_one_person_only(runner: SmsRunner) -> None:
+def test_a_log_row_counts_for_one_message_only(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=True)
     runner.transport.lose_reply("POST", acts=False)
     assert statuses(alike(runner)) == ["accepted", "unknown"]
@@ -223,7 +223,7 @@ def test_a_row_counts_for_one_person_only(runner: SmsRunner) -> None:
 # --- a log that cannot be read ----------------------------------------------------------------------------------------
 
 
-def test_a_log_that_cannot_be_read_at_first_is_read_again(runner: SmsRunner) -> None:
+def test_a_failed_log_read_is_retried(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=True)
     runner.transport.answer("sms", 520, b"<html>")
     runner.transport.fail("sms", "006")
@@ -231,7 +231,7 @@ def test_a_log_that_cannot_be_read_at_first_is_read_again(runner: SmsRunner) -> 
     assert one(runner.send(to=[A])) == ("accepted", "id-1")
 
 
-def test_a_log_that_can_never_be_read_is_told(runner: SmsRunner) -> None:
+def test_an_unreadable_log_is_reported(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=True)
     for _time in range(50):
         runner.transport.answer("sms", 520, b"<html><title>Gone</title>")
@@ -243,7 +243,7 @@ def test_a_log_that_can_never_be_read_is_told(runner: SmsRunner) -> None:
     assert runner.time.passed == pytest.approx(60)
 
 
-def test_an_empty_log_is_no_error(runner: SmsRunner) -> None:
+def test_an_empty_log_is_not_an_error(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     runner.transport.fail("sms", "041")
     result = runner.send(to=[A])
@@ -259,7 +259,7 @@ def window() -> SmsRunner:
     return SmsRunner(dedupe_window="24h")
 
 
-def test_the_second_run_texts_nobody(window: SmsRunner) -> None:
+def test_a_second_run_within_the_dedupe_window_sends_nothing(window: SmsRunner) -> None:
     assert window.send(to=[A, B])["changed"]
     window.time.sleep(3600)
     result = window.send(to=[A, B])
@@ -273,23 +273,23 @@ def test_the_second_run_texts_nobody(window: SmsRunner) -> None:
     ("ago", "status"),
     [(60, "skipped_already_sent"), (86400 - 1, "skipped_already_sent"), (86400 + 1, "accepted")],
 )
-def test_the_window_has_an_edge(window: SmsRunner, ago: float, status: str) -> None:
+def test_the_dedupe_window_has_an_exact_edge(window: SmsRunner, ago: float, status: str) -> None:
     window.transport.add_message(A, "Hello", submitted=window.time.log_time(-ago))
     assert statuses(window.send(to=[A])) == [status]
 
 
 @pytest.mark.parametrize("row", [{"number": B}, {"text": "Hello."}, {"sender_id": "OTHER"}])
-def test_whoever_got_something_else_is_texted(window: SmsRunner, row: dict[str, str]) -> None:
+def test_other_texts_do_not_count_as_duplicates(window: SmsRunner, row: dict[str, str]) -> None:
     earlier(window, **row)
     assert statuses(window.send(to=[A])) == ["accepted"]
 
 
-def test_whoever_got_it_at_an_unreadable_time_is_skipped(window: SmsRunner) -> None:
+def test_log_rows_without_a_readable_time_count_as_duplicates(window: SmsRunner) -> None:
     window.transport.add_message(A, "Hello", submitted="?")
     assert statuses(window.send(to=[A])) == ["skipped_already_sent"]
 
 
-def test_only_the_others_are_texted(window: SmsRunner) -> None:
+def test_only_recipients_outside_the_window_are_sent(window: SmsRunner) -> None:
     window.transport.add_message(A, "Hello")
     result = window.send(to=[A, B, A])
     assert statuses(result) == ["skipped_already_sent", "accepted", "skipped_duplicate"]
@@ -302,19 +302,19 @@ def test_without_a_window_the_log_does_not_count(runner: SmsRunner) -> None:
     assert statuses(runner.send(to=[A])) == ["accepted"]
 
 
-def test_a_lost_reply_is_not_taken_for_what_the_window_left_out(window: SmsRunner) -> None:
+def test_log_rows_of_the_window_do_not_settle_lost_replies(window: SmsRunner) -> None:
     window.transport.add_message(A, "Hello", submitted=window.time.log_time(-90000))
     window.transport.lose_reply("POST", acts=False)
     assert statuses(window.send(to=[A])) == ["unknown"]
 
 
-def test_a_dry_run_looks_into_the_window_too(window: SmsRunner) -> None:
+def test_check_mode_reads_the_dedupe_window(window: SmsRunner) -> None:
     window.transport.add_message(A, "Hello")
     result = window.send(to=[A], check=True)
     assert (statuses(result), result["changed"]) == (["skipped_already_sent"], False)
 
 
-def test_a_window_that_cannot_be_read_texts_nobody(window: SmsRunner) -> None:
+def test_an_unreadable_dedupe_window_sends_nothing(window: SmsRunner) -> None:
     window.transport.answer("sms", 520, b"<html>")
     assert window.send(to=[A, B])["failed"]
     assert not window.transport.send_requests
@@ -328,7 +328,7 @@ def resend() -> SmsRunner:
     return SmsRunner(resend_unknown=True, batch_size=1)
 
 
-def test_what_is_not_in_the_log_is_sent_once_more(resend: SmsRunner) -> None:
+def test_resend_unknown_sends_messages_that_are_not_in_the_log(resend: SmsRunner) -> None:
     resend.transport.lose_reply("POST", acts=False)
     result = resend.send(to=[A])
     assert one(result) == ("accepted", "id-1")
@@ -336,7 +336,7 @@ def test_what_is_not_in_the_log_is_sent_once_more(resend: SmsRunner) -> None:
     assert resend.time.passed == pytest.approx(60), "the log is searched first"
 
 
-def test_only_what_is_unknown_is_sent_once_more(resend: SmsRunner) -> None:
+def test_resend_unknown_sends_only_unknown_messages(resend: SmsRunner) -> None:
     resend.transport.lose_reply("POST", acts=True)
     resend.transport.lose_reply("POST", acts=False)
     resend.transport.row_codes[C] = 412
@@ -344,13 +344,13 @@ def test_only_what_is_unknown_is_sent_once_more(resend: SmsRunner) -> None:
     assert resend.transport.numbers == [A, B]
 
 
-def test_nothing_is_sent_once_more_that_nobody_asked_for(runner: SmsRunner) -> None:
+def test_nothing_is_resent_by_default(runner: SmsRunner) -> None:
     runner.transport.lose_reply("POST", acts=False)
     assert one(runner.send(to=[A])) == ("unknown", None)
     assert len(runner.transport.send_requests) == 1
 
 
-def test_nothing_is_sent_a_third_time(resend: SmsRunner) -> None:
+def test_a_message_is_resent_only_once(resend: SmsRunner) -> None:
     for _time in range(5):
         resend.transport.lose_reply("POST", acts=False)
     result = resend.send(to=[A])
@@ -359,7 +359,7 @@ def test_nothing_is_sent_a_third_time(resend: SmsRunner) -> None:
     assert ADVICE in result["msg"]
 
 
-def test_the_second_message_is_found_in_the_log_too(resend: SmsRunner) -> None:
+def test_a_resent_message_is_settled_from_the_log(resend: SmsRunner) -> None:
     resend.transport.lose_reply("POST", acts=False)
     resend.transport.lose_reply("POST", acts=True)
     assert one(resend.send(to=[A])) == ("accepted", "id-1")
@@ -375,7 +375,7 @@ SECOND_TIME: dict[str, t.Callable[[SmsRunner], None]] = {
 
 
 @pytest.mark.parametrize("second", SECOND_TIME)
-def test_what_is_refused_the_second_time_stays_unknown(resend: SmsRunner, second: str) -> None:
+def test_a_message_rejected_when_resent_stays_unknown(resend: SmsRunner, second: str) -> None:
     """It may have arrived the first time."""
     resend.transport.lose_reply("POST", acts=False)
     SECOND_TIME[second](resend)
@@ -385,7 +385,7 @@ def test_what_is_refused_the_second_time_stays_unknown(resend: SmsRunner, second
     assert "Text only those again" not in result["msg"]
 
 
-def test_what_is_not_sent_the_second_time_stays_unknown(resend: SmsRunner) -> None:
+def test_a_message_not_sent_when_resent_stays_unknown(resend: SmsRunner) -> None:
     resend.transport.lose_reply("POST", acts=False)
     resend.transport.lose_reply("POST", acts=False)
     resend.transport.fail("POST", "021")
@@ -394,14 +394,14 @@ def test_what_is_not_sent_the_second_time_stays_unknown(resend: SmsRunner) -> No
     assert "Nobody was texted" not in result["msg"]
 
 
-def test_a_run_that_was_stopped_sends_nothing_again(resend: SmsRunner) -> None:
+def test_a_stopped_run_resends_nothing(resend: SmsRunner) -> None:
     resend.transport.lose_reply("POST", acts=False)
     resend.transport.fail("POST", "021")
     assert statuses(resend.send(to=[A, B, C])) == ["unknown", "rejected", "not_sent"]
     assert len(resend.transport.send_requests) == 2
 
 
-def test_without_the_log_nothing_is_sent_again(resend: SmsRunner) -> None:
+def test_nothing_is_resent_without_the_log(resend: SmsRunner) -> None:
     """Whoever was texted would be in there, and nobody has looked."""
     resend.transport.lose_reply("POST", acts=True)
     for _time in range(200):
@@ -411,7 +411,7 @@ def test_without_the_log_nothing_is_sent_again(resend: SmsRunner) -> None:
     assert one(result) == ("unknown", None)
 
 
-def test_the_first_message_is_still_looked_for_after_the_second_was_refused() -> None:
+def test_the_first_attempt_is_still_settled_after_a_rejected_resend() -> None:
     """It was queued very late, and the log shows it as of when it came in."""
     runner = SmsRunner(resend_unknown=True, settle_timeout=300)
     runner.transport.lose_reply("POST", acts=True, late=400)
@@ -419,7 +419,7 @@ def test_the_first_message_is_still_looked_for_after_the_second_was_refused() ->
     assert one(runner.send(to=[A])) == ("accepted", "id-1")
 
 
-def test_too_many_numbers_the_second_time_are_halved() -> None:
+def test_a_resent_batch_that_is_too_large_is_halved() -> None:
     runner = SmsRunner(resend_unknown=True)
     runner.transport.lose_reply("POST", acts=False)
     runner.transport.fail("POST", "042")
@@ -427,7 +427,7 @@ def test_too_many_numbers_the_second_time_are_halved() -> None:
     assert runner.transport.batch_sizes == [2, 2, 1, 1]
 
 
-def test_a_dry_run_sends_nothing_again(resend: SmsRunner, tmp_path: Path) -> None:
+def test_check_mode_resends_nothing(resend: SmsRunner, tmp_path: Path) -> None:
     journal = str(tmp_path / "journal")
     resend.transport.kill("POST", acts=False)
     with pytest.raises(Killed):
@@ -437,7 +437,7 @@ def test_a_dry_run_sends_nothing_again(resend: SmsRunner, tmp_path: Path) -> Non
     assert len(resend.transport.send_requests) == 1
 
 
-def test_who_would_be_texted_again_is_in_the_plan_and_counts_for_the_limits(resend: SmsRunner, tmp_path: Path) -> None:
+def test_resent_messages_are_planned_and_count_for_limits(resend: SmsRunner, tmp_path: Path) -> None:
     """An earlier run was cut off: with resend_unknown the next one texts A, and spends for it."""
     journal = str(tmp_path / "journal")
     resend.transport.kill("POST", acts=False)

@@ -33,12 +33,12 @@ def errors(result: Result) -> dict[int, str]:
 # --- texts ------------------------------------------------------------------------------------------------------------
 
 
-def test_everybody_gets_the_one_text(runner: SmsRunner) -> None:
+def test_every_recipient_gets_the_text(runner: SmsRunner) -> None:
     runner.send(to=[A, B], text="Water is off.")
     assert texts(runner) == [(A, "Water is off."), (B, "Water is off.")]
 
 
-def test_each_line_gets_its_own_text(runner: SmsRunner) -> None:
+def test_each_message_gets_its_own_text(runner: SmsRunner) -> None:
     runner.send(text=None, messages=[{"to": A, "text": "One"}, {"to": B, "text": "Two"}])
     assert texts(runner) == [(A, "One"), (B, "Two")]
 
@@ -55,7 +55,7 @@ def test_a_template_of_the_account_is_filled_in(runner: SmsRunner) -> None:
     assert "warnings" not in result
 
 
-def test_a_template_that_is_not_approved_warns(runner: SmsRunner) -> None:
+def test_an_unapproved_template_warns(runner: SmsRunner) -> None:
     runner.transport.add_template("due", "Hi")
     next(iter(runner.transport.rows["Template"].values()))["IsApproved"] = False
     (warning,) = runner.send(text=None, template="due", to=[A])["warnings"]
@@ -63,7 +63,7 @@ def test_a_template_that_is_not_approved_warns(runner: SmsRunner) -> None:
     assert "not approved" in warning
 
 
-def test_a_template_that_is_not_there_is_told_before_anybody_is_texted(runner: SmsRunner) -> None:
+def test_a_missing_template_is_refused_before_sending(runner: SmsRunner) -> None:
     runner.transport.add_template("due", "Hi")
     result = runner.send(text=None, template="Due", to=[A])
     assert result["failed"]
@@ -71,14 +71,14 @@ def test_a_template_that_is_not_there_is_told_before_anybody_is_texted(runner: S
     assert not runner.transport.send_requests
 
 
-def test_two_templates_of_one_name_are_refused(runner: SmsRunner) -> None:
+def test_a_duplicate_template_name_is_refused(runner: SmsRunner) -> None:
     runner.transport.add_template("due", "Hi")
     runner.transport.add_template("due", "Ho")
     assert "2 templates" in runner.send(text=None, template="due", to=[A])["msg"]
     assert not runner.transport.send_requests
 
 
-def test_a_field_of_the_line_goes_before_the_one_for_all(runner: SmsRunner) -> None:
+def test_a_field_of_the_row_takes_precedence(runner: SmsRunner) -> None:
     runner.send(
         text="##Name## of ##Town##",
         fields={"Name": "Somebody", "Town": "Kisumu"},
@@ -87,7 +87,7 @@ def test_a_field_of_the_line_goes_before_the_one_for_all(runner: SmsRunner) -> N
     assert texts(runner) == [(A, "Asha of Kisumu"), (B, "Somebody of Kisumu")]
 
 
-def test_a_text_of_the_line_is_filled_in_from_the_fields_for_all(runner: SmsRunner) -> None:
+def test_a_text_of_the_row_is_filled_from_the_common_fields(runner: SmsRunner) -> None:
     runner.send(text=None, fields={"Town": "Kisumu"}, messages=[{"to": A, "text": "Rain in ##Town##"}])
     assert texts(runner) == [(A, "Rain in Kisumu")]
 
@@ -99,42 +99,42 @@ def test_columns_are_fields(runner: SmsRunner, tmp_path: Path) -> None:
     assert texts(runner) == [(A, "Hi Asha"), (B, "Hi Ben")]
 
 
-def test_a_column_text_is_the_text_where_the_task_has_none(runner: SmsRunner, tmp_path: Path) -> None:
+def test_a_text_column_is_used_where_the_task_has_no_text(runner: SmsRunner, tmp_path: Path) -> None:
     file = tmp_path / "people.jsonl"
     file.write_text(f'{{"to": "{A}", "text": "One"}}\n{{"to": "{B}", "text": "Two"}}\n')
     runner.send(text=None, recipients_file=str(file))
     assert texts(runner) == [(A, "One"), (B, "Two")]
 
 
-def test_two_fields_may_touch(runner: SmsRunner) -> None:
+def test_adjacent_placeholders_are_filled(runner: SmsRunner) -> None:
     runner.send(text="##A####B##", fields={"A": "1", "B": "2"}, to=[A])
     assert texts(runner) == [(A, "12")]
 
 
-def test_the_last_line_end_of_a_block_is_no_part_of_the_text(runner: SmsRunner) -> None:
+def test_the_final_newline_of_a_block_is_not_part_of_the_text(runner: SmsRunner) -> None:
     runner.send(text="One\nTwo\n", to=[A])
     assert texts(runner) == [(A, "One\nTwo")]
 
 
-def test_a_missing_field_is_named_and_those_that_are_there(runner: SmsRunner) -> None:
+def test_a_missing_field_is_named_with_the_available_ones(runner: SmsRunner) -> None:
     result = runner.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"name": "Asha", "Town": "Kisumu"}}])
     assert "the field Name is missing" in errors(result)[1]
     assert "Town and name" in errors(result)[1]
     assert not runner.transport.requests
 
 
-def test_two_missing_fields_are_two(runner: SmsRunner) -> None:
+def test_two_missing_fields_are_worded_in_the_plural(runner: SmsRunner) -> None:
     told = errors(runner.send(text="##A## ##B##", to=[A]))[1]
     assert "fields A and B are missing" in told
 
 
 @pytest.mark.parametrize("text", ["Hi ## Name ##", "Hi ####", "Hi ##Name ##"])
-def test_placeholders_that_are_none_are_told(runner: SmsRunner, text: str) -> None:
+def test_malformed_placeholders_are_reported(runner: SmsRunner, text: str) -> None:
     assert "is no field" in errors(runner.send(text=text, to=[A], fields={"Name": "Asha"}))[1]
     assert not runner.transport.requests
 
 
-def test_a_placeholder_that_a_field_brings_is_left_in_no_text(runner: SmsRunner) -> None:
+def test_a_placeholder_inside_a_field_is_refused(runner: SmsRunner) -> None:
     """The list was filled in badly itself: nobody is to read ##FirstName##."""
     result = runner.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"Name": "##FirstName##"}}])
     assert not runner.transport.send_requests
@@ -142,22 +142,22 @@ def test_a_placeholder_that_a_field_brings_is_left_in_no_text(runner: SmsRunner)
 
 
 @pytest.mark.parametrize("value", ["", " ", "\n\t"])
-def test_a_text_that_is_blank_when_it_is_filled_in_is_refused(runner: SmsRunner, value: str) -> None:
+def test_a_text_that_is_blank_after_filling_is_refused(runner: SmsRunner, value: str) -> None:
     assert "blank" in errors(runner.send(text="##Name##", messages=[{"to": A, "fields": {"Name": value}}]))[1]
 
 
-def test_a_line_without_any_text_is_refused(runner: SmsRunner) -> None:
+def test_a_row_without_a_text_is_refused(runner: SmsRunner) -> None:
     assert "it has no text" in errors(runner.send(text=None, messages=[{"to": A}]))[1]
 
 
-def test_a_line_with_a_text_beside_the_one_for_all_is_refused(runner: SmsRunner) -> None:
+def test_a_row_text_beside_a_common_text_is_refused(runner: SmsRunner) -> None:
     assert "leave one of them out" in errors(runner.send(text="All", messages=[{"to": A, "text": "One"}]))[1]
 
 
 # --- encoding ---------------------------------------------------------------------------------------------------------
 
 
-def test_each_text_goes_in_its_own_encoding(runner: SmsRunner) -> None:
+def test_each_text_is_sent_in_its_own_encoding(runner: SmsRunner) -> None:
     runner.send(text=None, messages=[{"to": A, "text": "Habari"}, {"to": B, "text": "\u4f60\u597d"}])
     assert [(asked["IsUnicode"], len(asked["MessageParameters"])) for asked in runner.transport.send_requests] == [
         (False, 1),
@@ -171,13 +171,13 @@ def test_transliteration_saves_segments(runner: SmsRunner) -> None:
     assert (result["plan"]["encoding"], result["plan"]["segments"]) == ({"gsm7": 1, "ucs2": 0}, 1)
 
 
-def test_never_unicode_is_refused_in_a_sentence(runner: SmsRunner) -> None:
+def test_unicode_never_refuses_other_characters(runner: SmsRunner) -> None:
     told = errors(runner.send(text="caf\u00e9 \u2013", to=[A], unicode="never"))[1]
     assert "EN DASH" in told
     assert not runner.transport.requests
 
 
-def test_always_unicode(runner: SmsRunner) -> None:
+def test_unicode_always_sends_ucs2(runner: SmsRunner) -> None:
     assert runner.send(text="Hi", to=[A], unicode="always")["plan"]["encoding"] == {"gsm7": 0, "ucs2": 1}
 
 
@@ -186,38 +186,38 @@ def test_always_unicode(runner: SmsRunner) -> None:
 SPELLINGS = ["0700 000 001", "700000001", A, "+254 700 000 001", int(A)]
 
 
-def test_one_person_in_every_spelling_is_texted_once(runner: SmsRunner) -> None:
+def test_one_number_in_every_spelling_is_sent_one_message(runner: SmsRunner) -> None:
     result = runner.send(to=SPELLINGS)
     assert statuses(result) == ["accepted"] + ["skipped_duplicate"] * 4
     assert [recipient["to"] for recipient in result["recipients"]] == [str(spelling) for spelling in SPELLINGS]
     assert runner.transport.numbers == [A]
 
 
-def test_one_person_gets_different_texts_and_each_once(runner: SmsRunner) -> None:
+def test_different_texts_to_one_number_are_sent_once_each(runner: SmsRunner) -> None:
     messages = [{"to": A, "text": "One"}, {"to": A, "text": "Two"}, {"to": f"+{A}", "text": "One"}]
     result = runner.send(text=None, messages=messages)
     assert statuses(result) == ["accepted", "accepted", "skipped_duplicate"]
     assert texts(runner) == [(A, "One"), (A, "Two")]
 
 
-def test_texts_that_are_the_same_when_they_are_filled_in_are_sent_once(runner: SmsRunner) -> None:
+def test_texts_that_are_equal_after_filling_are_sent_once(runner: SmsRunner) -> None:
     messages = [{"to": A, "fields": {"Name": "Asha", "Town": town}} for town in ("Kisumu", "Embu")]
     assert statuses(runner.send(text="Hi ##Name##", messages=messages)) == ["accepted", "skipped_duplicate"]
 
 
-def test_a_number_without_a_plus_is_of_the_default_region(runner: SmsRunner) -> None:
+def test_a_number_without_a_plus_belongs_to_the_default_region(runner: SmsRunner) -> None:
     runner.send(to=["07911 123456", "+254 700 000 001"], default_region="GB")
     assert runner.transport.numbers == [ABROAD, A]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_who_opted_out_in_any_spelling_is_never_texted(runner: SmsRunner, spelling: object) -> None:
+def test_opt_outs_apply_in_every_spelling(runner: SmsRunner, spelling: object) -> None:
     result = runner.send(to=[A, B, "0700 000 001"], opt_out=[spelling])
     assert statuses(result) == ["skipped_opt_out", "accepted", "skipped_opt_out"]
     assert runner.transport.numbers == [B]
 
 
-def test_opt_outs_of_list_and_file_both_count(runner: SmsRunner, tmp_path: Path) -> None:
+def test_opt_outs_of_list_and_file_both_apply(runner: SmsRunner, tmp_path: Path) -> None:
     file = tmp_path / "out.txt"
     file.write_text("0700 000 002\n")
     assert runner.send(to=[A, B, C], opt_out=[A], opt_out_file=str(file))["summary"]["accepted"] == 1
@@ -247,7 +247,7 @@ def test_invalid_numbers_are_skipped_on_demand(runner: SmsRunner, wrong: object)
         ({"to": [A], "journal": "a\0b"}, "journal holds a NUL"),
     ],
 )
-def test_what_cannot_be_stored_is_refused_in_every_option(
+def test_unpaired_surrogates_are_refused_in_every_option(
     runner: SmsRunner, on_invalid: str, options: dict[str, object], where: str
 ) -> None:
     """YAML and JSON can spell it."""
@@ -262,7 +262,7 @@ def test_skipping_invalid_numbers_skips_no_other_errors(runner: SmsRunner) -> No
     assert not runner.transport.send_requests
 
 
-def test_which_status_goes_before_which(runner: SmsRunner) -> None:
+def test_precedence_of_statuses(runner: SmsRunner) -> None:
     """Invalid, then opted out, then there before; the first line of a person is the one that counts."""
     result = runner.send(to=["x", "x", A, A, B, B], opt_out=[A], on_invalid="skip")
     assert statuses(result) == [
@@ -278,7 +278,7 @@ def test_which_status_goes_before_which(runner: SmsRunner) -> None:
 # --- all errors at once -----------------------------------------------------------------------------------------------
 
 
-def test_all_that_is_wrong_is_told_at_once_with_its_line(runner: SmsRunner, tmp_path: Path) -> None:
+def test_all_invalid_rows_are_reported_at_once_with_their_lines(runner: SmsRunner, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_text(f"to,Name\n{A},Asha\nx,Ben\n{C},\n\n{D},Dan,more\n,Eve\n")
     result = runner.send(text="Hi ##Name##", recipients_file=str(file))
@@ -290,45 +290,45 @@ def test_all_that_is_wrong_is_told_at_once_with_its_line(runner: SmsRunner, tmp_
     assert_consistent(result, 5)
 
 
-def test_entries_of_a_list_are_called_entries(runner: SmsRunner) -> None:
+def test_list_entries_are_called_entries(runner: SmsRunner) -> None:
     assert "Entry 2: " in runner.send(to=[A, "x"])["msg"]
 
 
 @pytest.mark.parametrize("wrong", ["x1", "07", 117440513, True, {}, 1.5])
-def test_each_error_is_a_sentence_that_names_what_is_wrong(runner: SmsRunner, wrong: object) -> None:
+def test_each_error_is_a_sentence_that_names_the_cause(runner: SmsRunner, wrong: object) -> None:
     told = errors(runner.send(to=[A, wrong]))[2]
     assert str(wrong) in told
     assert told.endswith(".")
 
 
-def test_many_errors_are_told_in_errors(runner: SmsRunner) -> None:
+def test_the_message_refers_to_errors_for_the_rest(runner: SmsRunner) -> None:
     result = runner.send(to=[f"x{number}" for number in range(25)])
     assert "5 more" in result["msg"]
     assert len(result["errors"]) == 25
 
 
-def test_one_more_error_is_one(runner: SmsRunner) -> None:
+def test_one_more_error_is_worded_in_the_singular(runner: SmsRunner) -> None:
     assert "And 1 more, see errors." in runner.send(to=[f"x{number}" for number in range(21)])["msg"]
 
 
-def test_the_result_limit_cuts_errors_and_their_number_is_told(runner: SmsRunner) -> None:
+def test_the_result_limit_cuts_errors_and_reports_their_number(runner: SmsRunner) -> None:
     result = runner.send(to=[f"x{number}" for number in range(25)], result_limit=1)
     assert len(result["errors"]) == 1
     assert "And 5 more" in result["msg"]
 
 
-def test_dry_runs_are_refused_alike(runner: SmsRunner) -> None:
+def test_check_mode_refuses_the_same_rows(runner: SmsRunner) -> None:
     wrong: dict[str, t.Any] = {"to": [A, "x", "y"], "text": "##Name##"}
     assert runner.send(check=True, **wrong) == runner.send(**wrong)
 
 
 @pytest.mark.parametrize("region", ["", "UK", "XX", "KEN", "254", "001", "Kenya"])
-def test_a_region_that_is_not_a_country_is_refused(runner: SmsRunner, region: str) -> None:
+def test_an_unknown_region_is_refused(runner: SmsRunner, region: str) -> None:
     assert runner.send(to=[A], default_region=region)["msg"] == (
         f'default_region "{region}" is not a country: give its two letters of ISO 3166, such as KE.'
     )
 
 
 @pytest.mark.parametrize("region", ["KE", "ke", "Ke"])
-def test_a_region_may_be_written_small(runner: SmsRunner, region: str) -> None:
+def test_a_region_may_be_lower_case(runner: SmsRunner, region: str) -> None:
     assert statuses(runner.send(to=["0700000001"], default_region=region)) == ["accepted"]

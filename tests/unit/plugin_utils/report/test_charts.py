@@ -36,7 +36,7 @@ def texts(chart: Chart, css: str, *, phone: bool = False) -> list[str]:
 # --- bars -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_column_is_as_high_as_its_count_and_stands_on_the_axis() -> None:
+def test_column_height_is_proportional_and_starts_at_the_axis() -> None:
     chart = charts.columns([bar("Mon", 400), bar("Tue", 100)], AXES)
     high, low = chart.rects
     assert high.height == pytest.approx(4 * low.height)
@@ -45,7 +45,7 @@ def test_a_column_is_as_high_as_its_count_and_stands_on_the_axis() -> None:
     assert high.y == min(line.y1 for line in chart.lines)
 
 
-def test_a_row_is_as_long_as_its_count_and_starts_at_the_left() -> None:
+def test_row_length_is_proportional_and_starts_at_the_left() -> None:
     long, short = charts.rows([bar("A", 400), bar("B", 100)], AXES).rects
     assert (long.x, long.width) == (0, 100)
     assert (short.x, short.width) == (0, 25)
@@ -68,7 +68,7 @@ def test_states_are_stacked_in_order_without_gaps() -> None:
 
 
 @given(st.lists(COUNTS, min_size=1, max_size=62))
-def test_any_counts_are_drawn_in_proportion_and_within_the_chart(counts: list[list[int]]) -> None:
+def test_any_counts_are_drawn_proportionally_within_the_chart(counts: list[list[int]]) -> None:
     bars = [bar(str(place), *each) for place, each in enumerate(counts)]
     drawn = [(one, count) for one in bars for count in one.counts.values() if count]
     by_column, by_row = charts.columns(bars, AXES), charts.rows(bars, AXES)
@@ -97,7 +97,7 @@ def test_the_full_name_and_the_exact_count_are_in_the_tooltip() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 7, 31, 62])
-def test_columns_stand_side_by_side_in_the_middle(number: int) -> None:
+def test_columns_are_evenly_spaced_and_centred(number: int) -> None:
     rects = charts.columns([bar(str(place)) for place in range(number)], AXES).rects
     assert all(before.x + before.width < after.x for before, after in itertools.pairwise(rects))
     assert rects[0].x == pytest.approx(100 - rects[-1].x - rects[-1].width, abs=0.01)
@@ -135,7 +135,7 @@ def test_ticks_are_written_in_full_or_in_millions(maximum: int, ticks: list[str]
     assert texts(charts.rows([bar("A", maximum)], AXES), "tick", phone=True) == ticks[::2]
 
 
-def test_each_tick_has_a_grid_line_at_its_place() -> None:
+def test_each_tick_has_a_grid_line() -> None:
     chart = charts.columns([bar("Mon", 1500)], AXES)
     assert [line.y1 for line in chart.lines] == [label.y - 4 for label in labels(chart, "tick left")]
     chart = charts.rows([bar("A", 1500)], AXES)
@@ -146,7 +146,7 @@ def test_each_tick_has_a_grid_line_at_its_place() -> None:
 @pytest.mark.parametrize(
     ("number", "step", "phone_step"), [(1, 1, 1), (4, 1, 1), (7, 1, 2), (9, 1, 3), (14, 2, 4), (31, 4, 8), (62, 7, 21)]
 )
-def test_columns_are_labelled_as_densely_as_there_is_room(number: int, step: int, phone_step: int) -> None:
+def test_column_labels_are_as_dense_as_space_allows(number: int, step: int, phone_step: int) -> None:
     chart = charts.columns([bar(f"day {place}") for place in range(number)], AXES)
     assert texts(chart, "") == [f"day {place}" for place in range(0, number, step)]
     assert texts(chart, "", phone=True) == [f"day {place}" for place in range(0, number, phone_step)]

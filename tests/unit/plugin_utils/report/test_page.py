@@ -49,7 +49,7 @@ def rows(text: str, section: str) -> list[str]:
     return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in part.split("</tr>") if "<th" in row]
 
 
-def test_a_text_of_the_account_is_nowhere_markup() -> None:
+def test_texts_of_the_account_are_escaped() -> None:
     evil = "<b onclick='x'>\"&{{ 1 }}"
     messages = [
         sms(sender_id=evil, msisdn=evil),
@@ -85,7 +85,7 @@ def test_a_chart_is_an_image_with_a_name_and_tooltips_and_nothing_else() -> None
     assert '<i>"A"&B' in [text.text for text in parsed[1].iter(f"{SVG}text")]
 
 
-def test_the_time_changes_only_with_a_figure() -> None:
+def test_the_timestamp_changes_only_with_a_figure() -> None:
     first = page(figures(sms()), NOW)
     assert "22 Nov 2026, 10:00" in first
     assert page(figures(sms()), LATER, previous=first) == first
@@ -94,7 +94,7 @@ def test_the_time_changes_only_with_a_figure() -> None:
     assert "22 Nov 2026, 11:00" in page(figures(sms()), LATER, previous="<html>something else</html>")
 
 
-def test_days_without_messages_are_shown_too_and_those_without_a_date_last() -> None:
+def test_days_without_messages_are_shown_and_undated_messages_last() -> None:
     shown = rows(page(figures(sms(), sms(None)), NOW), "by-day")
     assert [row.split(" 2026 ")[0] for row in shown[:2]] == ["Mon 16 Nov", "Tue 17 Nov"]
     assert shown[0].endswith("2026 0 0 0 \u2013")
@@ -111,7 +111,7 @@ def test_a_long_period_is_shown_by_week() -> None:
     assert shown[-1] == "Week from Mon 16 Nov 2026 2 2 0 100.0 %"
 
 
-def test_the_senders_that_sent_least_are_put_together() -> None:
+def test_the_smallest_senders_are_grouped() -> None:
     messages = [sms(sender_id=f"S{number:02}") for number in range(12) for _time in range(20 - number)]
     shown = rows(page(figures(*messages), NOW), "by-sender")
     assert [row.split()[0] for row in shown[:9]] == [f"S{number:02}" for number in range(9)]
@@ -132,7 +132,7 @@ def test_the_rare_failures_are_only_counted() -> None:
     assert "10 more messages failed in states that are less frequent." in text
 
 
-def test_a_campaign_tells_what_onfon_tells() -> None:
+def test_a_campaign_shows_what_is_known() -> None:
     nothing = {"id": None, "name": None, "sender_id": None, "total": None, "created_at": None}
     text = page(figures(campaigns=[CAMPAIGN, nothing], statistics=[STATISTICS], campaigns_total=2), NOW)
     assert rows(text, "campaigns") == [
@@ -150,12 +150,12 @@ def test_a_campaign_tells_what_onfon_tells() -> None:
         (1000, True, "these are the newest of the first 1,000 that Onfon lists."),
     ],
 )
-def test_it_is_said_which_campaigns_are_shown(found: int, more: bool, sentence: str) -> None:
+def test_the_page_says_which_campaigns_are_shown(found: int, more: bool, sentence: str) -> None:
     text = page(figures(campaigns=[CAMPAIGN], campaigns_total=found, more_campaigns=more), NOW)
     assert sentence in " ".join(text.split())
 
 
-def test_what_cannot_be_told_is_a_sentence() -> None:
+def test_missing_data_is_explained_in_a_sentence() -> None:
     text = page(figures(sms(None), balances=[]), NOW)
     assert "Onfon told no balance." in text
     assert "No delivered message of this period tells how long it took." in text
@@ -163,13 +163,13 @@ def test_what_cannot_be_told_is_a_sentence() -> None:
     assert "no message has a final state" in page(figures(sms(status="pending", raw_status="ACCEPTD")), NOW)
 
 
-def test_a_balance_without_a_number_is_shown_as_it_came() -> None:
+def test_a_balance_that_is_not_a_number_is_shown_unchanged() -> None:
     text = page(figures(balances=[{**BALANCE, "credits": None, "currency": None, "raw": "ask us"}]), NOW)
     assert "ask us" in text
     assert "KSh 5,000.00" in page(figures(), NOW)
 
 
-def test_numbers_are_masked_unless_told_otherwise() -> None:
+def test_numbers_are_masked_by_default() -> None:
     assert "254700***001" in page(figures(sms()), NOW)
     assert "254700000001" not in page(figures(sms()), NOW)
     assert "254700000001" in page(figures(sms()), NOW, show_numbers=True)
