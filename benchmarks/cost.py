@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from benchmarks.account import group
 from benchmarks.plain import Onfon
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 AT_MOST = 3
 """Times the client's own time."""
@@ -64,7 +64,7 @@ def once(count: int) -> list[Cost]:
 def spent(database: Path, ask: Callable[[Onfon, int], object], count: int) -> tuple[float, float]:
     """Seconds of a sandbox's whole life in which it is asked so many times, and of asking."""
     begun = of_children()
-    with Sandbox(database=database) as sandbox:
+    with SandboxServer(database=database) as sandbox:
         onfon = Onfon(sandbox.environment)
         client_begun = time.process_time()
         for number in range(count):

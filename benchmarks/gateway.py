@@ -16,7 +16,7 @@ from typing import NamedTuple
 from benchmarks.account import PREFIX
 from benchmarks.plain import Onfon
 from benchmarks.plain_account import Objects, create, missing
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 SERVICES = {"Group": ("GroupName",), "Template": ("TemplateName", "MessageTemplate")}
 """The kinds of objects, and what a POST of one takes, its name first."""
@@ -79,7 +79,7 @@ class Started(Gateway):
 
     ours = True
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: SandboxServer) -> None:
         super().__init__(sandbox.environment)
         self._sandbox = sandbox
 
@@ -129,5 +129,5 @@ def opened(*flags: str) -> Iterator[Gateway]:
         finally:
             foreign.empty()
     else:
-        with Sandbox("--balance=1000000000", *flags) as sandbox:
+        with SandboxServer("--balance=1000000000", *flags) as sandbox:
             yield Started(sandbox)

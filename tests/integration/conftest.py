@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.ansible import Ansible
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 
 @pytest.fixture(scope="session")
-def gateways() -> Iterator[dict[str, Sandbox]]:
+def gateways() -> Iterator[dict[str, SandboxServer]]:
     """The gateways of this session by dialect, each started at its first use."""
-    started: dict[str, Sandbox] = {}
+    started: dict[str, SandboxServer] = {}
     yield started
     for gateway in started.values():
         gateway.stop()
@@ -26,16 +26,18 @@ def gateways() -> Iterator[dict[str, Sandbox]]:
 
 # The older dialect is for `make test-all`.
 @pytest.fixture(params=[pytest.param("docs", marks=pytest.mark.slow), "live"])
-def sandbox(request: pytest.FixtureRequest, gateways: dict[str, Sandbox]) -> Sandbox:
+def sandbox(request: pytest.FixtureRequest, gateways: dict[str, SandboxServer]) -> SandboxServer:
     """An empty sandbox gateway, in both dialects. Its keys hold what URLs must encode."""
     dialect = request.param
     if dialect not in gateways:
-        gateways[dialect] = Sandbox("--dialect", dialect, api_key="api+key/with==", access_key="access+key/with==")
+        gateways[dialect] = SandboxServer(
+            "--dialect", dialect, api_key="api+key/with==", access_key="access+key/with=="
+        )
     gateways[dialect].reset()
     return gateways[dialect]
 
 
 @pytest.fixture
-def ansible(sandbox: Sandbox, tmp_path: Path) -> Ansible:
+def ansible(sandbox: SandboxServer, tmp_path: Path) -> Ansible:
     """ansible-playbook, pointed at the sandbox."""
     return Ansible(tmp_path, sandbox.environment)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.support.ansible import Ansible, Task, returned
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 GROUP, TEMPLATE, SMS = "onfon.sms.onfon_group", "onfon.sms.onfon_template", "onfon.sms.onfon_sms"
 ACCOUNT = "onfon.sms.onfon_account"
@@ -116,7 +116,9 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
 ]
 
 
-def test_a_sentence_says_what_to_change_and_nothing_changes(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_each_invalid_option_fails_with_its_message_and_changes_nothing(
+    ansible: Ansible, sandbox: SandboxServer
+) -> None:
     tasks: list[Task] = [{module: options, "ignore_errors": True} for module, options, _sentence in CASES]
     here = ansible.tasks(*tasks)
     said = [(sentence, result["msg"]) for (_module, _options, sentence), result in zip(CASES, here.results)]
@@ -128,7 +130,7 @@ def test_a_sentence_says_what_to_change_and_nothing_changes(ansible: Ansible, sa
     assert sandbox.messages() == []
 
 
-def test_shipped_and_in_process_say_the_same(ansible: Ansible) -> None:
+def test_shipped_and_in_process_fail_with_the_same_message(ansible: Ansible) -> None:
     # Of each kind of refusal one: the argument spec's, an operation's, the connection's, the gateway's, the state's.
     kinds = (
         "one of the following",
@@ -146,7 +148,7 @@ def test_shipped_and_in_process_say_the_same(ansible: Ansible) -> None:
     assert [returned(result) for result in there.results] == [returned(result) for result in here.results]
 
 
-def test_two_of_one_name_are_told_apart_by_id(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_duplicate_names_are_resolved_by_id(ansible: Ansible, sandbox: SandboxServer) -> None:
     sandbox.post("Group", GroupName="Ops")
     sandbox.post("Group", GroupName="Interns")
     results = ansible.tasks(
@@ -173,9 +175,7 @@ def silence() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_a_gateway_that_hangs_or_is_closed_fails_within_the_time_out(
-    ansible: Ansible, silence: str, shipped: bool
-) -> None:
+def test_a_hanging_or_closed_gateway_fails_within_the_timeout(ansible: Ansible, silence: str, shipped: bool) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         closed = f"http://127.0.0.1:{server.getsockname()[1]}/v1/sms"
     begun = time.monotonic()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.ansible import Ansible
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 GROUP, TEMPLATE, SMS = "onfon.sms.onfon_group", "onfon.sms.onfon_template", "onfon.sms.onfon_sms"
 NUMBERS = [f"2547000000{last:02}" for last in range(4)]
@@ -24,14 +24,14 @@ NOT_ACTED = ["reset-before", "503-before", "html-520"]
 
 
 @contextmanager
-def faulty(folder: Path, *faults: str, dialect: str = "live") -> Iterator[tuple[Ansible, Sandbox]]:
+def faulty(folder: Path, *faults: str, dialect: str = "live") -> Iterator[tuple[Ansible, SandboxServer]]:
     flags = [word for fault in faults for word in ("--fault", fault)]
-    with Sandbox("--dialect", dialect, *flags) as sandbox:
+    with SandboxServer("--dialect", dialect, *flags) as sandbox:
         yield Ansible(folder, sandbox.environment), sandbox
 
 
 @pytest.mark.parametrize("fault", ACTED)
-def test_a_write_whose_reply_is_lost_is_settled_by_listing_again(tmp_path: Path, fault: str) -> None:
+def test_a_write_with_a_lost_reply_is_settled_by_listing(tmp_path: Path, fault: str) -> None:
     with faulty(tmp_path, f"{fault}@WRITE:1:1") as (ansible, sandbox):
         results = ansible.tasks(
             {GROUP: {"name": "Ops"}},
@@ -47,7 +47,7 @@ def test_a_write_whose_reply_is_lost_is_settled_by_listing_again(tmp_path: Path,
 
 
 @pytest.mark.parametrize("fault", NOT_ACTED)
-def test_a_write_that_was_not_done_is_not_claimed(tmp_path: Path, fault: str) -> None:
+def test_a_write_that_failed_is_not_reported_as_changed(tmp_path: Path, fault: str) -> None:
     with faulty(tmp_path, f"{fault}@WRITE:1:1") as (ansible, sandbox):
         played = ansible.tasks({GROUP: {"name": "Ops"}})
         result = played.last
@@ -59,9 +59,7 @@ def test_a_write_that_was_not_done_is_not_claimed(tmp_path: Path, fault: str) ->
 
 @pytest.mark.parametrize("dialect", ["docs", "live"])
 @pytest.mark.parametrize("fault", [*ACTED, *NOT_ACTED])
-def test_recipients_of_a_lost_reply_that_is_not_settled_are_unknown_and_texted_at_most_once(
-    tmp_path: Path, fault: str, dialect: str
-) -> None:
+def test_unsettled_lost_replies_are_unknown_and_sent_at_most_once(tmp_path: Path, fault: str, dialect: str) -> None:
     with faulty(tmp_path, f"{fault}@SendBulkSMS:1:1", dialect=dialect) as (ansible, sandbox):
         result = ansible.tasks({SMS: {"to": NUMBERS, "text": "Disk full", "timeout": 0.5, "settle": False}}).last
         assert {row["status"] for row in result["recipients"]} == {"unknown"}
@@ -73,9 +71,7 @@ def test_recipients_of_a_lost_reply_that_is_not_settled_are_unknown_and_texted_a
 
 
 @pytest.mark.parametrize("dialect", ["docs", "live"])
-def test_rows_that_are_missing_and_not_settled_are_unknown_and_the_others_accepted(
-    tmp_path: Path, dialect: str
-) -> None:
+def test_unsettled_missing_rows_are_unknown_and_the_others_accepted(tmp_path: Path, dialect: str) -> None:
     with faulty(tmp_path, "missing-rows:1:1", dialect=dialect) as (ansible, sandbox):
         played = ansible.tasks({SMS: {"to": NUMBERS, "text": "Disk full", "settle": False}})
         result = played.last
@@ -86,7 +82,7 @@ def test_rows_that_are_missing_and_not_settled_are_unknown_and_the_others_accept
         assert [row["message_id"] for row in accepted] == [ids[row["msisdn"]] for row in accepted]
 
 
-def test_what_is_known_not_to_have_been_done_is_tried_again(tmp_path: Path) -> None:
+def test_a_write_refused_with_429_is_retried(tmp_path: Path) -> None:
     with faulty(tmp_path, "429@POST:2:2") as (ansible, sandbox):
         sends = [{SMS: {"to": [number], "text": "Disk full"}} for number in NUMBERS]
         results = ansible.tasks(*sends).results
@@ -96,7 +92,7 @@ def test_what_is_known_not_to_have_been_done_is_tried_again(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("fault", ["reset-before", "503-before", "html-520"])
-def test_reading_is_tried_again(tmp_path: Path, fault: str) -> None:
+def test_reads_are_retried(tmp_path: Path, fault: str) -> None:
     with faulty(tmp_path, f"{fault}@GET:2:3") as (ansible, sandbox):
         results = ansible.tasks(*[{"onfon.sms.onfon_balance_info": {}}] * 4).results
         assert [result.get("credits") for result in results] == [5000.0] * 4

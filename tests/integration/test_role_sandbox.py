@@ -110,7 +110,7 @@ def role(tmp_path: Path) -> Iterator[Role]:
 
 
 @pytest.mark.slow
-def test_started_and_stopped(role):
+def test_start_change_and_stop(role):
     planned = role.run("--check")
     assert planned.changed > 0
     assert not role.home.exists()
@@ -142,7 +142,7 @@ def test_started_and_stopped(role):
     assert role.groups() == ["Customers"]
 
 
-def test_stopped_where_nothing_was_ever_started(role):
+def test_stopping_without_a_start_changes_nothing(role):
     assert role.run(state="stopped").changed == 0
     assert not role.home.exists()
 
@@ -160,7 +160,7 @@ def test_given_keys_are_not_shown(role):
 
 
 @pytest.mark.slow
-def test_the_lists_count_as_they_are_told_to(role):
+def test_paging_variables_apply(role):
     paging = {"length_mode": "end", "start_base": 1}
     role.run(**paging)
     assert role.campaigns(4, start=2, length=3) == [2, 3]
@@ -170,7 +170,7 @@ def test_the_lists_count_as_they_are_told_to(role):
 
 
 @pytest.mark.slow
-def test_messages_live_as_they_are_told_to(role):
+def test_delivery_variables_apply(role):
     with socket.create_server(("127.0.0.1", 0)) as receiver:
         url = f"http://127.0.0.1:{receiver.getsockname()[1]}/dlr?token=s3cret"
         living = {"delivery_delay": 1, "failure_rate": 1.0, "seed": 3, "dlr_url": url, "dlr_chaos": True}
@@ -188,20 +188,20 @@ def test_messages_live_as_they_are_told_to(role):
     assert "is not a share from 0 to 1" in role.run(code=2, failure_rate=5).output
 
 
-def test_a_taken_port_is_told_in_one_sentence(role):
+def test_a_port_in_use_fails_with_a_clear_message(role):
     with socket.create_server(("127.0.0.1", role.port)):
         run = role.run(code=2)
     assert f"Cannot listen on 127.0.0.1 port {role.port}" in run.output
     assert "Traceback" not in run.output
 
 
-def test_a_wrong_variable_is_refused(role):
+def test_an_invalid_variable_is_refused(role):
     assert "value of sandbox_dialect must be one of" in role.run(code=2, dialect="french").output
     assert not role.home.exists()
 
 
 @pytest.mark.slow
-def test_another_machine_gets_a_copy_of_the_program(role):
+def test_a_remote_host_gets_a_copy_of_the_program(role):
     """On a host that is not this machine (here: is said not to be) the program is copied, and run from there."""
     assert role.run("--check", local=False).changed > 0
     assert not role.home.exists()

@@ -14,8 +14,8 @@ from urllib.parse import quote, quote_plus, unquote
 import pytest
 
 from tests.support.ansible import Ansible, Task
-from tests.support.sandbox import Sandbox
-from tests.support.stub import Stub
+from tests.support.sandbox_server import SandboxServer
+from tests.support.stub_server import StubServer
 
 GROUP, SMS = "onfon.sms.onfon_group", "onfon.sms.onfon_sms"
 API_KEY, ACCESS_KEY = "s3cr3t+api/key&<x>==", "s3cr3t+access/key&<x>=="
@@ -26,7 +26,7 @@ PARTS = ("s3cr3t",)
 @pytest.fixture
 def keyed(tmp_path: Path) -> Iterator[Ansible]:
     """ansible-playbook, pointed at a sandbox whose keys hold everything that must be encoded."""
-    with Sandbox(api_key=API_KEY, access_key=ACCESS_KEY) as sandbox:
+    with SandboxServer(api_key=API_KEY, access_key=ACCESS_KEY) as sandbox:
         yield Ansible(tmp_path, sandbox.environment)
 
 
@@ -50,7 +50,7 @@ def assert_clean(ansible: Ansible, output: str) -> None:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_good_and_bad_runs_hold_no_key(keyed: Ansible, shipped: bool) -> None:
+def test_no_output_of_successful_and_failed_tasks_contains_a_secret(keyed: Ansible, shipped: bool) -> None:
     # Not written into the playbook: from ansible-core 2.19 on, errors show the lines of the playbook around them.
     wrong = "{{ lookup('ansible.builtin.env', 'WRONG_KEY') }}"
     tasks: list[Task] = [
@@ -76,7 +76,7 @@ def test_good_and_bad_runs_hold_no_key(keyed: Ansible, shipped: bool) -> None:
 
 
 @pytest.mark.parametrize("shipped", [False, True])
-def test_a_gateway_that_repeats_the_keys_is_quoted_without_them(tmp_path: Path, shipped: bool) -> None:
+def test_secrets_echoed_by_the_gateway_are_masked(tmp_path: Path, shipped: bool) -> None:
     forms = sorted(spellings(API_KEY) | spellings(ACCESS_KEY))
     page = f"<html><title>Bad request {' '.join(forms)}</title></html>"
     variables = {
@@ -85,7 +85,7 @@ def test_a_gateway_that_repeats_the_keys_is_quoted_without_them(tmp_path: Path, 
         "ONFON_CLIENT_ID": "client",
         "ONFON_SENDER_ID": "SANDBOX",
     }
-    with Stub() as stub:
+    with StubServer() as stub:
         stub.answer(500, body=page)
         stub.envelope(code=999, description=" ".join(forms))
         stub.envelope(" ".join(forms))

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.support.ansible import Ansible
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 TASK = {"onfon.sms.onfon_group": {"name": "Ops"}}
 # -vvv names the file that is copied to the host when a module is shipped.
@@ -32,20 +32,20 @@ def become(tmp_path: Path) -> dict[str, Any]:
     return {"become": True, "become_exe": str(sudo), "become_flags": "-n"}
 
 
-def test_a_plain_task_runs_in_the_process_of_the_controller(ansible: Ansible) -> None:
+def test_a_plain_task_runs_in_process(ansible: Ansible) -> None:
     played = ansible.tasks(TASK, args=["-vvv"])
     assert played.last["changed"]
     assert MARK not in played.output
 
 
-def test_another_environment_is_shipped(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_task_with_an_environment_is_shipped(ansible: Ansible, sandbox: SandboxServer) -> None:
     played = ansible.tasks({**TASK, "environment": {"A": "b"}}, args=["-vvv"])
     assert played.last["changed"], played.output
     assert MARK in played.output
     assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Ops"]
 
 
-def test_a_task_in_the_background_is_shipped(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_an_async_task_is_shipped(ansible: Ansible, sandbox: SandboxServer) -> None:
     with tempfile.TemporaryDirectory() as folder:
         # Ansible's wrapper for background tasks takes no blank in its paths, and the checkout's may hold one.
         python = Path(folder, "python")
@@ -62,19 +62,19 @@ def test_a_task_in_the_background_is_shipped(ansible: Ansible, sandbox: Sandbox)
     assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Ops"]
 
 
-def test_another_user_is_shipped(ansible: Ansible, become: dict[str, Any]) -> None:
+def test_a_task_with_become_is_shipped(ansible: Ansible, become: dict[str, Any]) -> None:
     played = ansible.tasks({**TASK, **become, "become_user": os.environ.get("USER", "root")}, args=["-vvv"])
     assert played.last["changed"], played.output
     assert MARK in played.output
 
 
-def test_an_empty_environment_is_none(ansible: Ansible) -> None:
+def test_a_task_with_an_empty_environment_runs_in_process(ansible: Ansible) -> None:
     played = ansible.tasks({**TASK, "environment": {}}, args=["-vvv"])
     assert played.last["changed"], played.output
     assert MARK not in played.output
 
 
-def test_another_connection_is_shipped(ansible: Ansible) -> None:
+def test_a_task_on_a_remote_connection_is_shipped(ansible: Ansible) -> None:
     """A host whose commands pass through another connection plugin than local."""
     inventory = ansible.folder / "hosts.ini"
     inventory.write_text("gate ansible_connection=ssh ansible_host=192.0.2.1 ansible_ssh_executable=/bin/false\n")

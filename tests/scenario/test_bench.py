@@ -22,7 +22,7 @@ from benchmarks.cost import Cost
 from benchmarks.gateway import COUNTING, Requests, Started
 from benchmarks.results import Result, missed, page
 from benchmarks.runs import ROOT, Median, RunFailedError
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 
 def bench(only: str, **gateway: str) -> subprocess.CompletedProcess[str]:
@@ -43,7 +43,7 @@ def rows(output: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")[1:-1]] for line in output.splitlines() if line.startswith("|")]
 
 
-def test_a_small_run() -> None:
+def test_a_small_benchmark_run() -> None:
     before = RESULTS.read_bytes() if RESULTS.exists() else None
     done = bench("OF A FILE")
     assert done.returncode == 0, done.stderr
@@ -59,8 +59,8 @@ def test_a_small_run() -> None:
     assert (RESULTS.read_bytes() if RESULTS.exists() else None) == before
 
 
-def test_a_foreign_account_is_left_as_it_was_found_and_texts_nobody() -> None:
-    with Sandbox() as sandbox:
+def test_a_foreign_account_is_left_unchanged_and_nothing_is_sent() -> None:
+    with SandboxServer() as sandbox:
         for name in ("Customers", PREFIX.upper(), f"My {group(1)}"):
             sandbox.post("Group", GroupName=name)
         sandbox.post("Group", GroupName=group(500))  # what a run that was killed has left
@@ -80,7 +80,7 @@ def test_a_foreign_account_is_left_as_it_was_found_and_texts_nobody() -> None:
     assert ["gateway", "the one of ONFON_API_URL"] in rows(done.stdout)
 
 
-def test_the_keys_of_a_foreign_gateway_are_needed_and_not_shown() -> None:
+def test_credentials_of_a_foreign_gateway_are_required_and_not_shown() -> None:
     done = bench("created", ONFON_API_URL="http://127.0.0.1:1/v1/sms", ONFON_API_KEY="s3cret")
     assert done.returncode == 1
     assert "set ONFON_CLIENT_ID, ONFON_ACCESS_KEY" in done.stderr
@@ -102,7 +102,7 @@ def test_the_keys_of_a_foreign_gateway_are_needed_and_not_shown() -> None:
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[Started]:
-    with Sandbox(*COUNTING) as sandbox:
+    with SandboxServer(*COUNTING) as sandbox:
         yield Started(sandbox)
 
 
@@ -127,7 +127,7 @@ onfon.post("SendBulkSMS", SenderId="SANDBOX", MessageParameters=[{"Number": "254
     ],
     ids=["creates", "keeps", "texts"],
 )
-def test_a_run_that_does_its_work_is_measured(gateway: Started, tmp_path: Path, code: str, effect: Effect) -> None:
+def test_a_successful_run_is_measured(gateway: Started, tmp_path: Path, code: str, effect: Effect) -> None:
     run = perform(work(code, effect), gateway, tmp_path)
     assert run.seconds > 0
     assert run.work > 0
@@ -146,9 +146,7 @@ def test_a_run_that_does_its_work_is_measured(gateway: Started, tmp_path: Path, 
         (f"print('done'); {TEXT}", Effect(texts=2), "1 of 2 messages"),
     ],
 )
-def test_a_run_that_does_not_is_an_error(
-    gateway: Started, tmp_path: Path, code: str, effect: Effect, words: str
-) -> None:
+def test_a_failed_run_is_an_error(gateway: Started, tmp_path: Path, code: str, effect: Effect, words: str) -> None:
     with pytest.raises(RunFailedError, match=words):
         perform(work(code, effect), gateway, tmp_path)
 
@@ -189,7 +187,7 @@ def taking(seconds: float) -> Median:
         ("grows", [2, 13, 14, 1], "12.0 times the time of 100 groups for 1,000, start-up excluded", "**no**"),
     ],
 )
-def test_a_target(name: str, seconds: Sequence[float], words: str, reached: str) -> None:
+def test_targets_are_evaluated(name: str, seconds: Sequence[float], words: str, reached: str) -> None:
     case = next(case for case in cases(1) if name in case.name)
     result = Result(case, [taking(one) for one in seconds])
     costs = [Cost("POST Group", gateway=2, client=1)]

@@ -27,7 +27,7 @@ import yaml
 
 from tests.support.ansible import BIN, Ansible, Played
 from tests.support.documents import GUIDES, README, ROOT, Block, Command, blocks, commands
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 DOCUMENTS = [README, *GUIDES]
 BLOCKS = [block for path in DOCUMENTS for block in blocks(path)]
@@ -52,33 +52,33 @@ FOLDER = "/srv/sms"
 RETURN_CODES = {"grep": 1}
 
 
-def rename(name: str) -> Callable[[Sandbox], object]:
+def rename(name: str) -> Callable[[SandboxServer], object]:
     """Rename the first group outside Ansible."""
     return lambda sandbox: sandbox.put("Group", id=1, GroupName=name)
 
 
 PROVISION = "ansible-playbook onfon.sms.provision -e @/srv/sms/account.yml"
 # What happens before a command.
-BEFORE: dict[str, Callable[[Sandbox], object]] = {
+BEFORE: dict[str, Callable[[SandboxServer], object]] = {
     f'{PROVISION} -e \'{{"account_renames": {{"Ops": "Ops on call"}}}}\'': rename("Ops"),
     "ansible-playbook onfon.sms.export -e export_file=/srv/sms/exported.yml --check --diff": rename("Operations"),
 }
 
 
 @pytest.fixture(scope="module", params=[pytest.param("docs", marks=pytest.mark.slow), "live"])
-def gateway(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    with Sandbox("--dialect", request.param, sender_id="ACME OPS") as sandbox:
+def gateway(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
+    with SandboxServer("--dialect", request.param, sender_id="ACME OPS") as sandbox:
         yield sandbox
 
 
 @pytest.fixture
-def sandbox(gateway: Sandbox) -> Sandbox:
+def sandbox(gateway: SandboxServer) -> SandboxServer:
     gateway.reset()
     return gateway
 
 
 @pytest.fixture
-def ansible(sandbox: Sandbox, tmp_path: Path) -> Ansible:
+def ansible(sandbox: SandboxServer, tmp_path: Path) -> Ansible:
     return Ansible(tmp_path, sandbox.environment)
 
 
@@ -133,7 +133,7 @@ def to_run(path: Path) -> list[Command]:
     return found
 
 
-def write_files(folder: Path, sandbox: Sandbox) -> None:
+def write_files(folder: Path, sandbox: SandboxServer) -> None:
     """What the commands of the documents take for granted."""
     for block in YAML:
         if block.name.endswith(".yml"):
@@ -143,7 +143,7 @@ def write_files(folder: Path, sandbox: Sandbox) -> None:
     sandbox.post("Template", TemplateName="water-off", MessageTemplate="Dear ##Name##, no water in ##Area##.")
 
 
-def run(command: Command, folder: Path, sandbox: Sandbox) -> str:
+def run(command: Command, folder: Path, sandbox: SandboxServer) -> str:
     """Run a shell command in the folder of the documents; its output, which shows what the comment promises."""
     BEFORE.get(command.text, lambda _sandbox: None)(sandbox)
     done = subprocess.run(
@@ -162,7 +162,7 @@ def run(command: Command, folder: Path, sandbox: Sandbox) -> str:
 
 
 @pytest.mark.parametrize("path", [path for path in DOCUMENTS if to_run(path)], ids=lambda path: path.name)
-def test_shell_commands_run(path: Path, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_shell_commands_run(path: Path, sandbox: SandboxServer, tmp_path: Path) -> None:
     write_files(tmp_path, sandbox)
     outputs = [run(command, tmp_path, sandbox) for command in to_run(path)]
     texts = [message["text"] for message in sandbox.messages()]
@@ -192,7 +192,7 @@ def test_tasks_run(block: Block, ansible: Ansible) -> None:
 # --- whole playbooks --------------------------------------------------------------------------------------------------
 
 
-def test_play_with_the_role_runs(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_play_with_the_role_runs(ansible: Ansible, sandbox: SandboxServer) -> None:
     path = ansible.folder / "provision.yml"
     path.write_text(document("provision.yml"), encoding="utf-8")
     played = ansible.playbook(str(path))
@@ -220,7 +220,7 @@ def decide(ansible: Ansible) -> Played:
 
 def test_a_rescue_decides_on_the_class(tmp_path: Path) -> None:
     (sample,) = [block.text for block in BLOCKS if block.language == "json"]
-    with Sandbox("--balance", "0", sender_id="ACME OPS") as poor:
+    with SandboxServer("--balance", "0", sender_id="ACME OPS") as poor:
         played = decide(Ansible(tmp_path, poor.environment))
         assert played.returncode == 0, played.output
         assert "The message was not sent. Top up the account in the Onfon portal." in played.output
@@ -266,13 +266,13 @@ def assert_reason_is_told(played: Played) -> None:
     assert "rescued=1" in played.output
 
 
-def test_a_backup_that_succeeds_sends_nothing(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_backup_that_succeeds_sends_nothing(sandbox: SandboxServer, tmp_path: Path) -> None:
     played, _seconds = back_up(tmp_path, sandbox.environment, "exit 0")
     assert played.returncode == 0, played.output
     assert sandbox.messages() == []
 
 
-def test_a_backup_that_fails_sends_one_segment_to_each(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_backup_that_fails_sends_one_segment_to_each(sandbox: SandboxServer, tmp_path: Path) -> None:
     played, _seconds = back_up(tmp_path, sandbox.environment, "cat REASON >&2; exit 3")
     assert_reason_is_told(played)
     text = "Backup of localhost failed: tar: '/srv/data': [Errno 13] {{ 7 * 7 }} #No# # " + "a b " * 100
@@ -280,7 +280,7 @@ def test_a_backup_that_fails_sends_one_segment_to_each(sandbox: Sandbox, tmp_pat
     assert sent == [(number, f"{text[:147]}...", 1) for number in ("254700000001", "254700000002")]
 
 
-def test_a_backup_without_stderr_sends_msg(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_backup_without_stderr_sends_msg(sandbox: SandboxServer, tmp_path: Path) -> None:
     typo = (('"0700 000 002"', '"0700 000"'),)
     played, _seconds = back_up(tmp_path, sandbox.environment, "exit 3", typo)
     assert played.returncode == 2
@@ -289,7 +289,7 @@ def test_a_backup_without_stderr_sends_msg(sandbox: Sandbox, tmp_path: Path) -> 
 
 
 def test_no_credits_do_not_hide_the_failure(tmp_path: Path) -> None:
-    with Sandbox("--balance", "0", sender_id="ACME OPS") as poor:
+    with SandboxServer("--balance", "0", sender_id="ACME OPS") as poor:
         played, _seconds = back_up(tmp_path, poor.environment, "cat REASON >&2; exit 3")
         assert_reason_is_told(played)
         assert "ignored=1" in played.output
@@ -358,7 +358,7 @@ def test_the_stated_bounds_hold(trickle: bool, bound: int, tmp_path: Path) -> No
 # --- the playbooks of the collection ----------------------------------------------------------------------------------
 
 
-def test_a_rename_to_a_name_that_is_declared_absent_is_refused(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_a_rename_to_a_name_that_is_declared_absent_is_refused(ansible: Ansible, sandbox: SandboxServer) -> None:
     sandbox.post("Group", GroupName="Trainees")
     variables = (
         '{"account_groups": [{"name": "Interns", "state": "absent"}], "account_renames": {"Trainees": "Interns"}}'
@@ -374,7 +374,7 @@ def test_send_shows_who_was_not_accepted(ansible: Ansible) -> None:
     assert "447911123456: rejected" in sent.output
 
 
-def test_send_sends_to_numbers_of_the_command_line(ansible: Ansible, sandbox: Sandbox) -> None:
+def test_send_sends_to_numbers_of_the_command_line(ansible: Ansible, sandbox: SandboxServer) -> None:
     sent = ansible.playbook("onfon.sms.send", "-e", "sms_to=+254700000001,0700000002 sms_text='Two words'")
     assert sent.returncode == 0, sent.output
     assert [(message["msisdn"], message["text"]) for message in sandbox.messages()] == [

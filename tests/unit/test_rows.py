@@ -55,7 +55,7 @@ def objects_of(path: Path) -> list[dict[str, t.Any]]:
 # --- what is written
 
 
-def test_csv_has_a_header_and_a_row_for_everybody(tmp_path: Path) -> None:
+def test_csv_has_a_header_and_a_row_per_recipient(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     with open_report(str(path)) as report:
         report.write([ASHA.as_row(), JUMA.as_row()])
@@ -67,7 +67,7 @@ def test_csv_has_a_header_and_a_row_for_everybody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["report.jsonl", "report.ndjson", "REPORT.JSONL"])
-def test_json_lines_have_an_object_for_everybody(tmp_path: Path, name: str) -> None:
+def test_json_lines_have_an_object_per_recipient(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     with open_report(str(path)) as report:
         report.write([ASHA.as_row(), JUMA._replace(fact="Zu\u00df", hint=None).as_row()])
@@ -77,14 +77,14 @@ def test_json_lines_have_an_object_for_everybody(tmp_path: Path, name: str) -> N
     assert '"Zu\u00df"' in second
 
 
-def test_a_run_without_recipients_leaves_the_header_alone(tmp_path: Path) -> None:
+def test_a_report_without_recipients_has_only_a_header(tmp_path: Path) -> None:
     for name, content in (("report.csv", [COLUMNS]), ("report.jsonl", [])):
         with open_report(str(tmp_path / name)) as report:
             report.write([])
         assert rows_of(tmp_path / name) == content
 
 
-def test_every_write_is_there_before_the_report_is_closed(tmp_path: Path) -> None:
+def test_every_write_is_flushed(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     with open_report(str(path)) as report:
         assert rows_of(path) == [COLUMNS]
@@ -94,14 +94,14 @@ def test_every_write_is_there_before_the_report_is_closed(tmp_path: Path) -> Non
         assert [row[0] for row in rows_of(path)] == ["line", "2", "3"]
 
 
-def test_many_recipients_are_taken_from_an_iterator_and_written_once_each(tmp_path: Path) -> None:
+def test_recipients_of_an_iterator_are_written_once_each(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     with open_report(str(path)) as report:
         report.write(ASHA._replace(line=line).as_row() for line in range(1, 2502))
     assert [row[0] for row in rows_of(path)[1:]] == [str(line) for line in range(1, 2502)]
 
 
-def test_each_run_writes_its_own_report(tmp_path: Path) -> None:
+def test_each_run_replaces_the_report(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     for recipient in (ASHA, JUMA):
         with open_report(str(path)) as report:
@@ -110,7 +110,7 @@ def test_each_run_writes_its_own_report(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("to", ["=1+1", "+254700000001", "-1", "@sum"])
-def test_data_stays_exact_although_a_spreadsheet_may_take_it_for_a_formula(tmp_path: Path, to: str) -> None:
+def test_values_that_look_like_formulas_are_unchanged(tmp_path: Path, to: str) -> None:
     path = tmp_path / "report.csv"
     with open_report(str(path)) as report:
         report.write([ASHA._replace(to=to).as_row()])
@@ -118,7 +118,7 @@ def test_data_stays_exact_although_a_spreadsheet_may_take_it_for_a_formula(tmp_p
 
 
 @given(st.lists(RESULTS, max_size=4))
-def test_any_text_comes_back_from_json_lines(results: list[SendResult]) -> None:
+def test_any_text_round_trips_through_json_lines(results: list[SendResult]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "report.jsonl")
         with open_report(str(path)) as report:
@@ -127,7 +127,7 @@ def test_any_text_comes_back_from_json_lines(results: list[SendResult]) -> None:
 
 
 @given(st.lists(RESULTS, max_size=4))
-def test_any_text_comes_back_from_csv(results: list[SendResult]) -> None:
+def test_any_text_round_trips_through_csv(results: list[SendResult]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "report.csv")
         with open_report(str(path)) as report:
@@ -173,7 +173,7 @@ BAD_PATHS = [
 
 @pytest.mark.parametrize("use", [check_report, open_report])
 @pytest.mark.parametrize(("path", "words"), BAD_PATHS)
-def test_paths_that_cannot_be_are_refused(
+def test_impossible_report_paths_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, use: t.Callable[[str], object], path: str, words: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -191,7 +191,7 @@ def test_paths_that_cannot_be_are_refused(
 @pytest.mark.parametrize(
     ("file_mode", "folder_mode"), [(0o444, 0o777), (None, 0o555), (0o666, 0o000)], ids=["file", "folder", "neither"]
 )
-def test_what_may_not_be_written_is_refused(
+def test_an_unwritable_report_path_is_refused(
     use: t.Callable[[str], object], file_mode: int | None, folder_mode: int
 ) -> None:
     # Not below a folder of the superuser's, as those of pytest are.
@@ -210,7 +210,7 @@ def test_what_may_not_be_written_is_refused(
     )
 
 
-def test_a_check_touches_nothing(tmp_path: Path) -> None:
+def test_checking_a_path_creates_nothing(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     check_report(str(path))
     assert list(tmp_path.iterdir()) == []
@@ -219,7 +219,7 @@ def test_a_check_touches_nothing(tmp_path: Path) -> None:
     assert path.read_text() == "kept"
 
 
-def test_a_full_disk_stops_the_run_in_words(tmp_path: Path) -> None:
+def test_a_full_disk_stops_the_run_with_a_message(tmp_path: Path) -> None:
     path = tmp_path / "report.jsonl"
     path.symlink_to("/dev/full")
     words = f"report_file {path} cannot be written any further: look after its disk and the space there."
@@ -230,7 +230,7 @@ def test_a_full_disk_stops_the_run_in_words(tmp_path: Path) -> None:
             assert (caught.value.msg, caught.value.error_class) == (words, OPTION)
 
 
-def test_a_disk_that_is_full_at_once_stops_the_run_in_words(tmp_path: Path) -> None:
+def test_a_disk_that_is_full_from_the_start_stops_the_run_with_a_message(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     path.symlink_to("/dev/full")
     with pytest.raises(OnfonError, match="cannot be written any further"):

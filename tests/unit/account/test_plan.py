@@ -82,7 +82,7 @@ def refusal(*live: Template, **desired: object) -> str:
         {"id": 3, "name": "alpha", "present": False},
     ],
 )
-def test_nothing_to_do(desired: dict[str, object]) -> None:
+def test_a_resource_as_declared_needs_no_change(desired: dict[str, object]) -> None:
     change = step(ALPHA, BETA, **desired)
     assert change.action == NONE
     assert change.before == change.after
@@ -128,39 +128,39 @@ def test_a_deletion_needs_no_text() -> None:
 @pytest.mark.parametrize(
     "desired", [{"name": "Alpha"}, {"name": "gamma", "new_name": "ALPHA"}, {"id": 2, "name": "Alpha"}]
 )
-def test_a_name_like_anothers_is_refused(desired: dict[str, object]) -> None:
+def test_a_name_that_differs_only_in_case_is_refused(desired: dict[str, object]) -> None:
     assert 'the template "alpha" (id 1)' in refusal(ALPHA, BETA, **desired, text="new")
 
 
-def test_a_creation_without_text_says_what_to_set() -> None:
+def test_creating_a_template_without_text_is_refused() -> None:
     assert refusal(name="gamma") == 'There is no template "gamma" yet: set text to create it.'
 
 
 @pytest.mark.parametrize("present", [True, False])
-def test_two_of_one_name_are_an_error_with_their_ids(present: bool) -> None:
+def test_duplicate_names_are_an_error_with_their_ids(present: bool) -> None:
     msg = refusal(ALPHA, BETA, ALPHA_AGAIN, name="alpha", present=present)
     assert "2 templates" in msg
     assert "ids 1 and 10" in msg
 
 
-def test_ids_are_in_the_order_of_numbers() -> None:
+def test_ids_are_in_numerical_order() -> None:
     assert "1, 9 and 10" in refusal(ALPHA_AGAIN, ALPHA_THIRD, ALPHA, name="alpha")
 
 
-def test_two_of_the_new_name_are_an_error_too() -> None:
+def test_duplicates_of_the_new_name_are_an_error() -> None:
     assert "ids 1 and 10" in refusal(ALPHA, ALPHA_AGAIN, name="old", new_name="alpha")
 
 
-def test_with_an_id_one_of_two_can_be_removed() -> None:
+def test_one_of_two_duplicates_can_be_removed_by_id() -> None:
     assert step(ALPHA, ALPHA_AGAIN, id=10, name="alpha", present=False).current == ALPHA_AGAIN
 
 
-def test_with_an_id_one_of_two_can_be_renamed() -> None:
+def test_one_of_two_duplicates_can_be_renamed_by_id() -> None:
     assert step(ALPHA, ALPHA_AGAIN, id=10, new_name="gamma").after == {"name": "gamma", "text": "three"}
 
 
 @pytest.mark.parametrize("desired", [{"id": 10}, {"id": 10, "name": "alpha"}])
-def test_with_an_id_the_text_of_one_of_two_can_be_changed(desired: dict[str, object]) -> None:
+def test_the_text_of_one_of_two_duplicates_can_be_changed_by_id(desired: dict[str, object]) -> None:
     """Two of one name are an error unless id is given; it takes no name that it has not had before."""
     change = step(ALPHA, ALPHA_AGAIN, **desired, text="new")
     assert (change.action, change.current) == (UPDATE, ALPHA_AGAIN)
@@ -169,18 +169,18 @@ def test_with_an_id_the_text_of_one_of_two_can_be_changed(desired: dict[str, obj
 @pytest.mark.parametrize(
     "desired", [{"name": "alpha", "new_name": "beta"}, {"id": 1, "name": "beta"}, {"id": 1, "new_name": "beta"}]
 )
-def test_a_name_that_another_one_has_is_not_taken(desired: dict[str, object]) -> None:
+def test_a_rename_to_an_existing_name_is_refused(desired: dict[str, object]) -> None:
     msg = refusal(ALPHA, BETA, **desired)
     assert '"beta" is taken' in msg
     assert "id 2" in msg
 
 
 @pytest.mark.parametrize("desired", [{"id": 3}, {"id": 3, "name": "gamma"}, {"id": 0, "text": "x"}, {"id": -1}])
-def test_an_id_cannot_be_declared_into_being(desired: dict[str, object]) -> None:
+def test_an_unknown_id_cannot_be_created(desired: dict[str, object]) -> None:
     assert f"no template with id {desired['id']}" in refusal(ALPHA, **desired)
 
 
-def test_an_id_with_another_name_is_not_removed() -> None:
+def test_an_id_with_another_name_is_not_deleted() -> None:
     msg = refusal(ALPHA, BETA, id=1, name="beta", present=False)
     assert '"alpha"' in msg
     assert '"beta"' in msg
@@ -189,14 +189,14 @@ def test_an_id_with_another_name_is_not_removed() -> None:
 ODD = Template(3, "odd ", "x")
 
 
-def test_a_name_that_could_not_be_given_anew_is_found_removed_and_mended() -> None:
+def test_an_invalid_existing_name_can_be_found_deleted_and_renamed() -> None:
     assert step(ODD, name="odd ").action == NONE
     assert step(ODD, name="odd ", present=False).action == DELETE
     assert step(ODD, name="odd ", new_name="odd").after["name"] == "odd"
 
 
 @pytest.mark.parametrize("name", ["odd ", " odd", "two\nlines", "two\u2028lines", "bell\x07"])
-def test_such_a_name_is_not_given(name: str) -> None:
+def test_an_invalid_name_is_not_created(name: str) -> None:
     assert refusal(name=name, text="x").startswith("A template cannot be named")
     assert refusal(ALPHA, name="alpha", new_name=name).startswith("A template cannot be named")
 
@@ -230,7 +230,7 @@ def test_a_plan_has_a_change_for_each_declared_resource() -> None:
         (Purge(("O*",), with_contents=True), ["Full"], [("Old", PROTECTED)]),
     ],
 )
-def test_what_is_not_declared_is_purged_or_stays_for_a_reason(
+def test_undeclared_resources_are_purged_or_kept_for_a_reason(
     purge: Purge | None, purged: list[str], undeclared: list[tuple[str, str]]
 ) -> None:
     plan = plan_of([OPS, OLD, FULL], DesiredResource("Ops"), purge=purge)
@@ -238,7 +238,7 @@ def test_what_is_not_declared_is_purged_or_stays_for_a_reason(
     assert [(each.resource.name, each.reason) for each in plan.undeclared] == undeclared
 
 
-def test_a_problem_is_a_value_and_turns_the_purge_off() -> None:
+def test_a_problem_is_returned_and_turns_the_purge_off() -> None:
     plan = plan_of([OPS, OLD], DesiredResource("OPS"), DesiredResource("New"), purge=Purge())
     assert plan.problems == ['Onfon may not tell "OPS" from the group "Ops" (id 1): name that one, or rename it.']
     assert [change.name for change in plan.changes] == ["New"]
@@ -255,12 +255,12 @@ def test_a_purge_beyond_the_limit_is_refused() -> None:
 
 
 @pytest.mark.parametrize("desired", [[], [DesiredResource("Gone", present=False)]])
-def test_a_purge_that_leaves_nothing_declared_is_refused(desired: list[DesiredResource]) -> None:
+def test_a_purge_without_declared_resources_is_refused(desired: list[DesiredResource]) -> None:
     plan = plan_of([OPS, OLD], *desired, purge=Purge())
     assert 'groups has none that stays, and the purge would remove groups "Ops" and "Old"' in str(refusal_of([plan], 9))
 
 
-def test_names_that_cannot_be_declared_are_in_order_and_once() -> None:
+def test_undeclarable_names_are_listed_once_in_order() -> None:
     assert list(undeclarable_names(["b", " ", "a", "b", "", " ", "c", "a"])) == ["b", " ", "a", ""]
     twins = plan_of([OPS, OLD, Group(7, "Old")], DesiredResource("Ops"), purge=Purge())
     assert ([each.reason for each in twins.undeclared], twins.purged) == ([NOT_DECLARABLE, NOT_DECLARABLE], [])

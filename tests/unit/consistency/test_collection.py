@@ -33,7 +33,7 @@ def requirements(path: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def test_the_version() -> None:
+def test_versions_agree() -> None:
     assert read("galaxy.yml")["version"] == VERSION == onfon_sandbox.__version__
 
 
@@ -41,12 +41,12 @@ def test_the_action_group_holds_every_module() -> None:
     assert sorted(read("meta/runtime.yml")["action_groups"]["all"]) == MODULES
 
 
-def test_every_module_has_an_action() -> None:
+def test_every_module_has_an_action_plugin() -> None:
     assert plugins("action") == MODULES
 
 
 @pytest.mark.parametrize("name", plugins("filter"))
-def test_a_file_of_filters_holds_the_one_of_its_name(name: str) -> None:
+def test_a_filter_file_defines_the_filter_of_its_name(name: str) -> None:
     assert list(importlib.import_module(f"{PACKAGE}.filter.{name}").FilterModule().filters()) == [name]
 
 
@@ -57,14 +57,14 @@ def test_a_module_and_its_action_run_the_same_operation(name: str) -> None:
     assert [value for value in vars(module).values() if isinstance(value, Operation)] == [action.operation]
 
 
-def test_the_requirements_of_an_execution_environment() -> None:
+def test_the_execution_environment_has_the_requirements() -> None:
     named = read("meta/execution-environment.yml")["dependencies"]
     assert requirements(named["python"]) == requirements("requirements.txt")
     assert (ROOT / named["system"]).exists()
 
 
 @pytest.mark.parametrize("requirement", requirements("requirements.txt"))
-def test_a_requirement_is_documented(requirement: str) -> None:
+def test_every_requirement_is_documented(requirement: str) -> None:
     name, _least, version = requirement.partition(">=")
     said = f"{name} >= {version} (Python library)"
     texts = [
@@ -145,7 +145,7 @@ def imported_files(path: Path) -> set[Path]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(UTILS)))
-def test_no_file_reaches_around_a_floor(path: Path) -> None:
+def test_files_import_only_from_the_layers_below(path: Path) -> None:
     where = path.relative_to(UTILS)
     for name in imports(path):
         assert "ansible_collections" not in name
@@ -154,31 +154,31 @@ def test_no_file_reaches_around_a_floor(path: Path) -> None:
     assert imported_parts(path) <= FLOORS[where.parts[0].removesuffix(".py")]
 
 
-def test_every_floor_imports_what_it_may() -> None:
+def test_every_allowed_import_is_used() -> None:
     used: dict[str, set[str]] = {floor: set() for floor in FLOORS}
     for path in FILES:
         used[path.relative_to(UTILS).parts[0].removesuffix(".py")] |= imported_parts(path)
     assert used == FLOORS
 
 
-def test_no_floor_is_above_itself() -> None:
+def test_layers_have_no_cycle() -> None:
     assert list(graphlib.TopologicalSorter(FLOORS).static_order())
 
 
-def test_no_file_imports_itself_through_others() -> None:
+def test_files_have_no_import_cycle() -> None:
     graph = {path: imported_files(path) for path in FILES}
     assert len(list(graphlib.TopologicalSorter(graph).static_order())) == len(FILES)
     assert sum(map(len, graph.values())) > len(FILES)
 
 
 @pytest.mark.parametrize("library", ["requests", "urllib3"])
-def test_one_file_knows_http(library: str) -> None:
+def test_only_transport_imports_the_http_library(library: str) -> None:
     knowing = [path.name for path in FILES if any(name.split(".")[0] == library for name in imports(path))]
     assert knowing == ["transport.py"]
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_main_is_wiring(name: str) -> None:
+def test_main_has_no_logic(name: str) -> None:
     main = ast.parse(inspect.getsource(importlib.import_module(f"{PACKAGE}.modules.{name}").main))
     branches = (ast.If, ast.For, ast.While, ast.Try, ast.IfExp, ast.With)
     assert not any(isinstance(node, branches) for node in ast.walk(main))

@@ -20,7 +20,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._operation import Operat
 from ansible_collections.onfon.sms.plugins.module_utils._options import CONNECTION_SPEC
 from ansible_collections.onfon.sms.plugins.module_utils._sms.statuses import STATUSES
 from tests.support.module import KEYS, PACKAGE, run
-from tests.support.stub import Stub
+from tests.support.stub_server import StubServer
 
 from .conftest import MODULES, ROOT, plugins
 
@@ -81,22 +81,22 @@ def documented_variables(options: Doc) -> dict[str, list[str]]:
     return {name: names for name, names in found.items() if names}
 
 
-def test_the_fragment_of_the_connection_is_its_spec() -> None:
+def test_the_connection_fragment_matches_its_spec() -> None:
     documented = {name: as_spec(option) for name, option in FRAGMENT["options"].items()}
     assert documented == {name: as_documented(option) for name, option in CONNECTION_SPEC.items()}
 
 
-def test_the_fragment_names_the_environment() -> None:
+def test_the_connection_fragment_names_the_environment_variables() -> None:
     assert documented_variables(FRAGMENT["options"]) == variables(CONNECTION_SPEC)
 
 
-def test_the_keys_are_masked_by_ansible() -> None:
+def test_secrets_are_no_log() -> None:
     masked = {name for name, option in CONNECTION_SPEC.items() if option.get("no_log")}
     assert masked == {"api_key", "access_key"}
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_the_options_of_a_module_are_its_operations(name: str) -> None:
+def test_documented_options_match_the_argument_spec(name: str) -> None:
     options = documented_options(name)
     documented = {option: as_spec(text) for option, text in options.items()}
     assert documented == {option: as_documented(spec) for option, spec in operation(name).options.items()}
@@ -104,7 +104,7 @@ def test_the_options_of_a_module_are_its_operations(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_a_module_says_what_all_of_them_say(name: str) -> None:
+def test_common_documentation_is_present(name: str) -> None:
     doc = documentation(name)
     assert doc["module"] == name
     assert doc["extends_documentation_fragment"][:2] == ["onfon.sms._connection", "onfon.sms._attributes"]
@@ -116,7 +116,7 @@ def test_a_module_says_what_all_of_them_say(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_the_examples_name_options_that_there_are(name: str) -> None:
+def test_examples_use_existing_options(name: str) -> None:
     options = {*CONNECTION_SPEC, *operation(name).options}
 
     def tasks(entries: list[Doc]) -> t.Iterator[Doc]:
@@ -137,15 +137,15 @@ ERRORS_PAGE = "ansible_collections.onfon.sms.docsite.errors"
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_every_error_is_documented_alike(name: str) -> None:
+def test_every_module_documents_error_alike(name: str) -> None:
     own, first = (yaml.safe_load(module(each).RETURN)["error"] for each in (name, MODULES[0]))
     assert own == first
     assert f"R(Errors,{ERRORS_PAGE})" in " ".join(own["description"])
 
 
-def test_the_documented_error_is_one_that_is_returned() -> None:
+def test_the_documented_error_sample_is_returned() -> None:
     sample = yaml.safe_load(module(MODULES[0]).RETURN)["error"]["sample"]
-    with Stub() as stub:
+    with StubServer() as stub:
         stub.envelope(code=int(sample["code"]), description=sample["description"])
         returned = run("onfon_balance_info", {**KEYS, "api_url": stub.url})["error"]
     assert returned == sample
@@ -164,7 +164,7 @@ LABELS = {
 
 
 @pytest.mark.parametrize("kind", ["modules", "filter", "doc_fragments"])
-def test_every_page_that_the_documentation_refers_to_exists(kind: str) -> None:
+def test_every_referenced_page_exists(kind: str) -> None:
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "plugins" / kind).glob("*.py")]
     referred = {label or ref for text in texts for label, ref in REFERENCE.findall(text)}
     assert referred
@@ -186,7 +186,7 @@ def descriptions(options: Doc, prefix: str = "") -> t.Iterator[tuple[str, list[s
 
 
 @pytest.mark.parametrize("name", [*MODULES, *plugins("filter")])
-def test_an_option_is_described_in_about_three_lines_that_stand_alone(name: str) -> None:
+def test_option_descriptions_are_short_and_stand_alone(name: str) -> None:
     if name in MODULES:
         options = {**FRAGMENT["options"], **documented_options(name)}
     else:
@@ -251,9 +251,9 @@ def _keys_of(entry: Doc) -> t.Any:
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_every_documented_key_is_returned_and_every_returned_key_documented(name: str) -> None:
+def test_documented_keys_match_the_returned_ones(name: str) -> None:
     options, answers = CALLS[name]
-    with Stub() as stub:
+    with StubServer() as stub:
         for data in answers:
             stub.envelope(data)
         result = keys(run(name, {**KEYS, "api_url": stub.url, **options}))

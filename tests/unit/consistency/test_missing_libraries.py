@@ -37,7 +37,7 @@ def test_a_file_can_be_imported_without_its_library(library: str, name: str, mon
 
 
 @pytest.mark.parametrize("library", ["requests", "phonenumbers"])
-def test_an_operation_names_the_library_that_it_misses(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_names_the_missing_library(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(_operation._IS_INSTALLED, library, lambda: False)
     operation = _operation.Operation(lambda _call: {}, libraries=("requests", "phonenumbers"))
     assert operation.missing_libraries() == [library]

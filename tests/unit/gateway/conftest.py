@@ -15,14 +15,14 @@ import pytest
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply, Transport
-from tests.support.stub import Stub
+from tests.support.stub_server import StubServer
 
 API_KEY, ACCESS_KEY = "aB+c/De5fG==", "Zy+9/aaa="
 
 
 @pytest.fixture
-def stub() -> t.Iterator[Stub]:
-    with Stub() as gateway:
+def stub() -> t.Iterator[StubServer]:
+    with StubServer() as gateway:
         yield gateway
 
 

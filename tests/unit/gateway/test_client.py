@@ -17,7 +17,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection impo
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Transport
 from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
-from tests.support.stub import Stub
+from tests.support.stub_server import StubServer
 
 API_KEY, ACCESS_KEY = "aB+c/De5fG==", "Zy+9/aaa="
 CREDENTIALS = {"ApiKey": API_KEY, "ClientId": "acme"}
@@ -32,7 +32,7 @@ class Text(t.NamedTuple):
     text: str
 
 
-def client(stub: Stub, path: str = "/v1/sms") -> Client:
+def client(stub: StubServer, path: str = "/v1/sms") -> Client:
     connection = Connection(stub.address + path, API_KEY, "acme", ACCESS_KEY, timeout=5, retries=0)
     return Client(connection, Transport(connection))
 
@@ -82,10 +82,10 @@ CALLS: list[tuple[t.Callable[[Client], t.Any], str, str, dict[str, str], dict[st
 
 
 @pytest.mark.parametrize(("call", "method", "service", "query", "body"), CALLS)
-def test_the_wire(
+def test_each_request_is_sent_as_documented(
     call: t.Callable[[Client], t.Any], method: str, service: str, query: dict[str, str], body: dict[str, t.Any] | None
 ) -> None:
-    with Stub() as stub:
+    with StubServer() as stub:
         stub.envelope([])
         with client(stub) as onfon:
             call(onfon)
@@ -100,8 +100,8 @@ def test_the_wire(
 
 
 @pytest.mark.parametrize("path", ["", "/", "/v1/sms/", "/v1/sms//"])
-def test_slashes_at_the_end_of_the_address_make_no_difference(path: str) -> None:
-    with Stub() as stub:
+def test_trailing_slashes_of_the_url_are_ignored(path: str) -> None:
+    with StubServer() as stub:
         stub.envelope([])
         with client(stub, path) as onfon:
             onfon.groups()
@@ -109,7 +109,7 @@ def test_slashes_at_the_end_of_the_address_make_no_difference(path: str) -> None
 
 
 def test_one_connection_carries_all_requests() -> None:
-    with Stub() as stub:
+    with StubServer() as stub:
         for _each in range(3):
             stub.envelope([])
         with client(stub) as onfon:
@@ -120,26 +120,26 @@ def test_one_connection_carries_all_requests() -> None:
         assert stub.connections == 1
 
 
-def test_an_account_told_028_has_no_groups() -> None:
-    with Stub() as stub, client(stub) as onfon:
+def test_code_028_is_an_empty_list_of_groups() -> None:
+    with StubServer() as stub, client(stub) as onfon:
         stub.envelope(code="028", description="Group can not be found.")
         assert onfon.groups() == []
 
 
-def test_an_account_told_041_has_no_statistics() -> None:
-    with Stub() as stub, client(stub) as onfon:
+def test_code_041_is_empty_statistics() -> None:
+    with StubServer() as stub, client(stub) as onfon:
         stub.envelope(code="041", description="Report not found.")
         assert onfon.statistics("7") == []
 
 
 def test_other_codes_are_errors() -> None:
-    with Stub() as stub, client(stub) as onfon:
+    with StubServer() as stub, client(stub) as onfon:
         stub.envelope(code="007")
         with pytest.raises(ApiError, match="007"):
             onfon.groups()
 
 
-def failure(stub: Stub) -> dict[str, t.Any]:
+def failure(stub: StubServer) -> dict[str, t.Any]:
     with client(stub) as onfon, pytest.raises(OnfonError) as caught:
         onfon.groups()
     return caught.value.as_result()
@@ -166,29 +166,29 @@ def shown_parts(result: dict[str, t.Any]) -> list[str]:
         API_KEY,
     ],
 )
-def test_a_gateway_that_quotes_a_key_is_quoted_without_it(body: str, status: int) -> None:
-    with Stub() as stub:
+def test_a_secret_echoed_by_the_gateway_is_masked(body: str, status: int) -> None:
+    with StubServer() as stub:
         assert shown_parts(failure(stub.answer(status, body=body))) == []
 
 
 @pytest.mark.parametrize("before", range(100, 122, 3))
-def test_a_key_that_is_cut_is_not_shown_in_part(before: int) -> None:
+def test_a_truncated_secret_is_not_shown(before: int) -> None:
     """A quoted body ends after some characters, and these may end within a key."""
-    with Stub() as stub:
+    with StubServer() as stub:
         assert shown_parts(failure(stub.answer(500, body="x" * before + API_KEY))) == []
 
 
-def test_a_row_that_quotes_a_key_in_an_address_is_passed_on_without_it() -> None:
+def test_a_secret_in_a_url_of_a_row_is_masked() -> None:
     row = {"MobileNumber": "254700000001", "MessageErrorCode": 400}
-    with Stub() as stub, client(stub) as onfon:
+    with StubServer() as stub, client(stub) as onfon:
         stub.envelope([{**row, "MessageErrorDescription": "?ApiKey=aB%2Bc%2FDe5fG%3D%3D is not known"}])
         (receipt,) = onfon.send([Text("254700000001", "hi")], sender_id="ACME")
     assert "De5fG" not in receipt.description
 
 
-def test_raw_rows_quote_no_key() -> None:
+def test_raw_rows_contain_no_secret() -> None:
     row = {"CampaignId": 7, f"by {API_KEY}": [{"AccessKey": ACCESS_KEY}, "?ApiKey=aB%2Bc%2FDe5fG%3D%3D"]}
-    with Stub() as stub, client(stub) as onfon:
+    with StubServer() as stub, client(stub) as onfon:
         stub.envelope([row]).envelope([row])
         (campaign,) = onfon.campaigns(FIRST, LAST, 0, 1)
         (counters,) = onfon.statistics("7")
@@ -197,9 +197,9 @@ def test_raw_rows_quote_no_key() -> None:
         assert shown_parts(raw) == []
 
 
-def test_half_an_emoji_is_escaped_as_ansible_takes_no_such_text() -> None:
+def test_an_unpaired_surrogate_is_escaped() -> None:
     row = {"CampaignId": 7, "Message": "cut \ud83d", "\ud83d": ["\ud83d", "\U0001f525"]}
-    with Stub() as stub, client(stub) as onfon:
+    with StubServer() as stub, client(stub) as onfon:
         stub.envelope([row])
         (campaign,) = onfon.campaigns(FIRST, LAST, 0, 1)
     assert campaign.text == "cut \\ud83d"
@@ -207,7 +207,7 @@ def test_half_an_emoji_is_escaped_as_ansible_takes_no_such_text() -> None:
 
 
 def test_texts_are_redacted_for_results() -> None:
-    with Stub() as stub, client(stub) as onfon:
+    with StubServer() as stub, client(stub) as onfon:
         assert shown_parts({"text": onfon.redact(f"Use {API_KEY} and {ACCESS_KEY}.")}) == []
 
 
@@ -219,7 +219,7 @@ def test_texts_are_redacted_for_results() -> None:
     ],
 )
 def test_with_error_007_exchanged_keys_are_named(code: str, hint: str) -> None:
-    with Stub() as stub:
+    with StubServer() as stub:
         stub.answer(200, body=f'{{"ErrorCode": "{code}"}}')
         connection = Connection(stub.url, "acme", "k" * 48, ACCESS_KEY, retries=0)
         with Client(connection, Transport(connection)) as onfon, pytest.raises(ApiError) as caught:

@@ -33,7 +33,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("number", PUBLISHED)
-def test_a_published_code_says_what_to_do(number: str) -> None:
+def test_every_published_code_has_a_hint(number: str) -> None:
     row = codes.look_up(number, "Onfon's words")
     assert row.number == number
     assert row.error_class in KINDS - {_errors.UNPUBLISHED}
@@ -66,7 +66,7 @@ def test_success_in_every_spelling(spelling: object) -> None:
 @pytest.mark.parametrize(
     "spelling", [None, True, False, "", "null", "-0", "0.0", 0.5, [], {}, "\u0660", "Success", "0x0", "+0"]
 )
-def test_what_is_no_number_is_no_success(spelling: object) -> None:
+def test_a_non_numeric_code_is_not_success(spelling: object) -> None:
     assert codes.parse(spelling) != codes.SUCCESS
 
 
@@ -78,11 +78,11 @@ def test_a_code_in_every_spelling(spelling: object) -> None:
 @pytest.mark.parametrize(
     ("spelling", "shown"), [(17, "017"), ("0017", "017"), (1025, "1025"), ("E-12", "E-12"), (-1, "-1"), (True, "True")]
 )
-def test_an_unknown_code_is_shown_as_it_came(spelling: object, shown: str) -> None:
+def test_an_unknown_code_is_shown_unchanged(spelling: object, shown: str) -> None:
     row = codes.look_up(spelling, "Invalid group id")
     assert (row.number, row.meaning, row.error_class) == (shown, "Invalid group id", _errors.UNPUBLISHED)
 
 
-def test_a_number_beyond_all_bounds_is_an_unknown_code() -> None:
+def test_a_huge_number_is_an_unknown_code() -> None:
     digits = "9" * 5000  # more than int() takes
     assert codes.look_up(digits, "").error_class == _errors.UNPUBLISHED

@@ -46,7 +46,7 @@ def connection(**settings: t.Any) -> Connection:
         "https://gateway.example/v1#sms",
     ],
 )
-def test_an_address_that_cannot_work_is_refused(url: str) -> None:
+def test_an_invalid_api_url_is_refused(url: str) -> None:
     with pytest.raises(OptionError, match="api_url"):
         connection(api_url=url)
 
@@ -63,7 +63,7 @@ def test_an_address_that_cannot_work_is_refused(url: str) -> None:
         "HTTP://gateway.example/v1",
     ],
 )
-def test_keys_do_not_travel_in_clear_unless_allowed(url: str) -> None:
+def test_plain_http_is_refused_unless_allowed(url: str) -> None:
     with pytest.raises(OptionError, match="allow_plain_http"):
         connection(api_url=url)
     assert connection(api_url=url, allow_plain_http=True).api_url == url
@@ -83,7 +83,7 @@ def test_keys_do_not_travel_in_clear_unless_allowed(url: str) -> None:
         "https://gateway.example:/v1",
     ],
 )
-def test_a_good_address_is_taken(url: str) -> None:
+def test_a_valid_api_url_is_accepted(url: str) -> None:
     assert connection(api_url=url).api_url == url
 
 
@@ -95,7 +95,7 @@ def test_a_good_address_is_taken(url: str) -> None:
         ("https://[::1]:8700", "https://[::1]:8700"),
     ],
 )
-def test_the_address_for_sentences(url: str, address: str) -> None:
+def test_the_url_in_messages(url: str, address: str) -> None:
     assert connection(api_url=url).address == address
 
 
@@ -103,7 +103,7 @@ def test_the_address_for_sentences(url: str, address: str) -> None:
 @pytest.mark.parametrize(
     "value", ["", " ", "secret value", "secret\n", "\tsecret", "sécret", "secret\x00", "secret\x7f"]
 )
-def test_a_key_that_cannot_be_right_is_refused_and_not_shown(option: str, value: str) -> None:
+def test_an_invalid_key_is_refused_and_not_shown(option: str, value: str) -> None:
     with pytest.raises(OptionError) as caught:
         connection(**{option: value})
     assert caught.value.msg.startswith(option)
@@ -112,7 +112,7 @@ def test_a_key_that_cannot_be_right_is_refused_and_not_shown(option: str, value:
 
 
 @pytest.mark.parametrize("value", [0, -1, -0.5, math.nan, math.inf, 1e12])
-def test_a_time_out_that_no_clock_can_measure_is_refused(value: float) -> None:
+def test_an_invalid_timeout_is_refused(value: float) -> None:
     with pytest.raises(OptionError, match="timeout"):
         connection(timeout=value)
 
@@ -122,7 +122,7 @@ def test_negative_retries_are_refused() -> None:
         connection(retries=-1)
 
 
-def test_no_retries_and_a_short_time_out_are_taken() -> None:
+def test_no_retries_and_a_short_timeout_are_accepted() -> None:
     assert connection(retries=0, timeout=0.1).retries == 0
 
 
@@ -149,7 +149,7 @@ UUID = "3f2504e0-4f89-11d3-9a0c-0305e82c3301"
         ),
     ],
 )
-def test_keys_that_look_exchanged_are_named_without_their_values(keys: dict[str, str], told: str) -> None:
+def test_keys_that_look_exchanged_are_named_without_values(keys: dict[str, str], told: str) -> None:
     found = connection(**keys).exchanged_keys
     assert found == f"client_id looks like a key and {told}"
 
@@ -164,5 +164,5 @@ def test_keys_that_look_exchanged_are_named_without_their_values(keys: dict[str,
         {"api_key": UUID, "client_id": UUID, "access_key": KEY},
     ],
 )
-def test_where_shapes_do_not_tell_nothing_is_said(keys: dict[str, str]) -> None:
+def test_keys_of_the_same_shape_are_not_called_exchanged(keys: dict[str, str]) -> None:
     assert connection(**keys).exchanged_keys == ""

@@ -16,7 +16,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._errors import PROTOCOL,
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.envelope import Answer, Row
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.errors import ApiError, ReplyError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Reply
-from tests.support.account import Account
+from tests.support.fake_transport import FakeTransport
 
 DOCS = {"ErrorCode": 0, "ErrorDescription": "Success", "Data": None}
 
@@ -27,16 +27,16 @@ def encoded(body: object) -> bytes:
 
 def write(body: object, status: int = 200) -> None:
     """A write that is answered so."""
-    account = Account()
-    account.answers("PUT", status, encoded(body))
-    account.client.update_group(1, "Ops")
+    transport = FakeTransport()
+    transport.answer("PUT", status, encoded(body))
+    transport.client.update_group(1, "Ops")
 
 
 def read(data: object, status: int = 200) -> list[str]:
     """The names of a list of groups whose Data is this."""
-    account = Account()
-    account.answers("GET", status, encoded({**DOCS, "Data": data}))
-    return [group.name for group in account.client.groups()]
+    transport = FakeTransport()
+    transport.answer("GET", status, encoded({**DOCS, "Data": data}))
+    return [group.name for group in transport.client.groups()]
 
 
 def failure(body: object, status: int = 200) -> OnfonError:
@@ -60,43 +60,43 @@ def failure(body: object, status: int = 200) -> OnfonError:
         b"\r\n " + json.dumps(DOCS).encode() + b"\r\n",
     ],
 )
-def test_success_is_decided_on_the_number(body: object) -> None:
+def test_success_depends_on_the_number(body: object) -> None:
     write(body)
 
 
 @pytest.mark.parametrize("status", [200, 201, 202])
-def test_every_2xx_is_fine(status: int) -> None:
+def test_every_2xx_is_success(status: int) -> None:
     write(DOCS, status)
 
 
 @pytest.mark.parametrize(
     "data", ["success#Done.", "SUCCESS#Done", "Success # Done", "Template Added.", "", None, 5, [], {}]
 )
-def test_the_data_of_a_write_may_be_anything(data: object) -> None:
+def test_data_of_a_write_may_be_anything(data: object) -> None:
     write({**DOCS, "Data": data})
 
 
 @pytest.mark.parametrize("code", [21, "21", "021", " 021 "])
 @pytest.mark.parametrize("description", ["Success", "null", None, ""])
-def test_an_error_code_is_an_error_whatever_the_text(code: object, description: object) -> None:
+def test_an_error_code_is_an_error_whatever_the_description(code: object, description: object) -> None:
     error = failure({"ErrorCode": code, "ErrorDescription": description, "Data": None})
     assert isinstance(error, ApiError)
     assert (error.code, error.error_class, error.http_status) == ("021", _errors.FUNDS, 200)
     assert error.msg.startswith("Onfon error 021: insufficient wallet credits. Top up")
 
 
-def test_the_sentence_of_an_error_code_names_an_unusual_status() -> None:
+def test_the_message_names_an_unusual_http_status() -> None:
     assert failure({"ErrorCode": 7}, 401).msg.startswith("Onfon error 007 (HTTP 401): the API credentials")
 
 
-def test_onfons_own_words_are_the_description() -> None:
+def test_the_description_is_the_gateways() -> None:
     assert (
         failure({"ErrorCode": 7, "ErrorDescription": "Invalid api credential"}).description == "Invalid api credential"
     )
 
 
 @pytest.mark.parametrize("description", ["Invalid group id.", "Invalid\r\ngroup id", "x" * 5000])
-def test_an_unknown_code_makes_one_sentence_of_onfons_words(description: str) -> None:
+def test_the_message_of_an_unknown_code_quotes_the_gateway_in_one_sentence(description: str) -> None:
     error = failure({"ErrorCode": 17, "ErrorDescription": description})
     assert error.msg.startswith("Onfon error 017: ")
     assert ".." not in error.msg
@@ -105,14 +105,14 @@ def test_an_unknown_code_makes_one_sentence_of_onfons_words(description: str) ->
 
 
 @pytest.mark.parametrize("words", ["null", None, ""])
-def test_where_onfon_has_no_words_there_is_no_description(words: object) -> None:
+def test_an_empty_description_is_none(words: object) -> None:
     """As RETURN says of error.description."""
     assert failure({"ErrorCode": 7, "ErrorDescription": words}).description is None
 
 
 @pytest.mark.parametrize("code", [None, ""])
 @pytest.mark.parametrize("data", [None, [{"MessageErrorCode": 0}]])
-def test_an_envelope_without_a_usable_code_says_nothing_about_what_was_done(code: object, data: object) -> None:
+def test_an_envelope_without_a_usable_code_may_have_acted(code: object, data: object) -> None:
     """{"ErrorCode": null} is no answer: neither an error of Onfon's list nor a refusal."""
     error = failure({"ErrorCode": code, "ErrorDescription": "null", "Data": data})
     assert error.may_have_acted
@@ -122,11 +122,11 @@ def test_an_envelope_without_a_usable_code_says_nothing_about_what_was_done(code
 @pytest.mark.parametrize(
     ("code", "acted"), [("006", True), ("033", True), ("034", True), ("021", False), ("029", False), ("007", False)]
 )
-def test_what_an_error_code_says_about_what_was_done(code: str, acted: bool) -> None:
+def test_error_codes_say_whether_the_request_acted(code: str, acted: bool) -> None:
     assert failure({"ErrorCode": code}).may_have_acted is acted
 
 
-def test_a_success_code_with_a_failure_status_is_no_success() -> None:
+def test_a_success_code_with_an_error_status_is_an_error() -> None:
     error = failure(DOCS, 500)
     assert isinstance(error, ReplyError)
     assert error.may_have_acted
@@ -134,17 +134,17 @@ def test_a_success_code_with_a_failure_status_is_no_success() -> None:
 
 
 @pytest.mark.parametrize("status", [301, 400, 403, 404, 429, 503])
-def test_where_body_and_status_disagree_it_may_have_been_done(status: int) -> None:
+def test_a_conflict_of_body_and_status_may_have_acted(status: int) -> None:
     assert failure(DOCS, status).may_have_acted
 
 
 @pytest.mark.parametrize("code", ["OK", "Success", 0.0, False])
-def test_a_code_that_is_no_number_does_not_say_what_was_done(code: object) -> None:
+def test_a_non_numeric_code_may_have_acted(code: object) -> None:
     assert failure({"ErrorCode": code, "Data": None}).may_have_acted
 
 
 @pytest.mark.parametrize("status", [302, 303])
-def test_a_redirect_to_an_error_page_may_come_after_the_work(status: int) -> None:
+def test_a_redirect_may_have_acted(status: int) -> None:
     assert failure(b"", status).may_have_acted
 
 
@@ -180,7 +180,7 @@ def test_a_status_without_an_envelope(status: int, kind: str, acted: bool, body:
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
-def test_an_envelope_decides_before_its_status(status: int) -> None:
+def test_an_envelope_takes_precedence_over_the_status(status: int) -> None:
     assert failure({"ErrorCode": "039", "ErrorDescription": "Spam"}, status).code == "039"
 
 
@@ -200,24 +200,24 @@ def test_an_envelope_decides_before_its_status(status: int) -> None:
         ({}, "no error code in"),
     ],
 )
-def test_a_body_that_is_no_envelope_is_described(body: object, words: str) -> None:
+def test_a_body_that_is_not_an_envelope_is_described(body: object, words: str) -> None:
     error = failure(body)
     assert words in error.msg
     assert (error.error_class, error.may_have_acted) == (PROTOCOL, True)
 
 
 @pytest.mark.parametrize("body", [b"[]", b'[{"GroupId":1}]', b"null", b"0", b"true", b'"000"'])
-def test_json_that_is_no_object_is_no_envelope(body: bytes) -> None:
+def test_json_that_is_not_an_object_is_not_an_envelope(body: bytes) -> None:
     error = failure(body)
     assert error.error_class == PROTOCOL
     assert "broken" not in error.msg
 
 
-def test_a_refusal_in_a_shape_of_its_own_is_quoted() -> None:
+def test_a_refusal_in_another_shape_is_quoted() -> None:
     assert "SenderId" in failure({"errors": {"SenderId": ["required"]}}, 422).msg
 
 
-def test_json_too_deep_to_be_read_is_no_envelope() -> None:
+def test_too_deeply_nested_json_is_not_an_envelope() -> None:
     assert failure(b"[" * 100_000).error_class == PROTOCOL
 
 
@@ -227,13 +227,13 @@ def test_a_long_body_is_cut() -> None:
     assert len(error.description or "") < 200
 
 
-def test_a_result_word_other_than_success_is_a_refusal() -> None:
+def test_a_result_word_other_than_success_is_an_error() -> None:
     error = failure({**DOCS, "Data": "error#Group name is too long."})
     assert "Group name is too long" in error.msg
     assert error.http_status == 200
 
 
-def test_a_hash_in_a_plain_sentence_does_not_turn_success_into_a_refusal() -> None:
+def test_a_hash_in_a_plain_sentence_is_not_an_error() -> None:
     """ErrorCode 0 says done, and the word before # is none of the platform's: only the account's list can tell."""
     assert failure({**DOCS, "Data": "Group #7 updated."}).may_have_acted
 
@@ -245,12 +245,12 @@ ROW = {"GroupId": 1, "GroupName": "Ops"}
     ("data", "names"),
     [(None, []), ("", []), ("null", []), ([], []), ([ROW], ["Ops"]), (ROW, ["Ops"]), ([ROW, ROW], ["Ops", "Ops"])],
 )
-def test_a_list_in_any_usual_shape(data: t.Any, names: list[str]) -> None:
+def test_a_list_in_every_known_shape(data: t.Any, names: list[str]) -> None:
     assert read(data) == names
 
 
 @pytest.mark.parametrize("data", ["No records", 5, True, ["A"], [None], [ROW, "B"], [[ROW]], [{"GroupName": "Ops"}]])
-def test_a_list_that_is_none_ends_in_a_sentence_with_the_status(data: t.Any) -> None:
+def test_malformed_list_data_is_an_error_with_the_status(data: t.Any) -> None:
     with pytest.raises(ReplyError, match="HTTP 201") as caught:
         read(data, 201)
     assert caught.value.may_have_acted
@@ -265,7 +265,7 @@ def row(values: dict[str, t.Any]) -> Row:
     return Row(values, Answer("Campaign", Reply(200, b""), lambda text: text.replace("key", "***")))
 
 
-def test_a_raw_row_is_as_it_came_but_for_secrets() -> None:
+def test_a_raw_row_is_unchanged_except_for_secrets() -> None:
     plain = {"CampaignId": 7, "Done": None, "On": True, "Rate": 0.5, "Empty": {}}
     assert row({**plain, "Text": "a key", "a key": [{"In": "key"}]}).raw == {
         **plain,
@@ -274,7 +274,7 @@ def test_a_raw_row_is_as_it_came_but_for_secrets() -> None:
     }
 
 
-def test_a_raw_row_ends_where_nobody_reads_on() -> None:
+def test_a_raw_row_is_limited_in_depth_and_size() -> None:
     deep: t.Any = "bottom"
     for _level in range(900):
         deep = [deep]
@@ -293,5 +293,5 @@ def test_a_raw_row_ends_where_nobody_reads_on() -> None:
         ({}, None),
     ],
 )
-def test_the_first_of_several_keys_that_says_anything(values: dict[str, t.Any], first: str | None) -> None:
+def test_the_first_key_with_a_value_counts(values: dict[str, t.Any], first: str | None) -> None:
     assert row(values).first("A", "B") == first

@@ -58,12 +58,12 @@ def test_credits_in_the_spellings_that_were_seen(raw: object, credit: float, cur
 @pytest.mark.parametrize(
     "raw", ["", None, "unlimited", "KSh 1.234,56", "1 234.50", "10 of 20", "1e-05", "KSh12,50", "12,5", "1,2,3"]
 )
-def test_credits_that_are_not_one_number_are_not_guessed(raw: object) -> None:
+def test_ambiguous_credits_are_not_guessed(raw: object) -> None:
     assert Balance.from_row(row_of({"PluginType": "SMS", "Credits": raw})).credits is None
 
 
 @pytest.mark.parametrize("raw", [".50", "KSh -.50", "- 5.00", "-KSh5.00"])
-def test_an_odd_spelling_never_makes_a_balance_greater(raw: str) -> None:
+def test_no_spelling_increases_a_balance(raw: str) -> None:
     amount = Balance.from_row(row_of({"PluginType": "SMS", "Credits": raw})).credits
     assert amount is None or amount < 1
 
@@ -79,13 +79,13 @@ def test_an_id_in_every_spelling(identity: object) -> None:
 
 
 @pytest.mark.parametrize("identity", [None, "", "seven", 7.5, True, [7], {}])
-def test_an_object_without_an_id_ends_in_a_sentence(identity: object) -> None:
+def test_an_object_without_an_id_is_an_error(identity: object) -> None:
     with pytest.raises(ReplyError, match="TemplateId"):
         Template.from_row(row_of({"TemplateId": identity, "TemplateName": "x"}))
 
 
 @pytest.mark.parametrize("count", [None, "", "many", []])
-def test_a_count_that_is_none_is_not_told(count: object) -> None:
+def test_an_invalid_count_is_none(count: object) -> None:
     assert Group.from_row(row_of({"GroupId": 1, "GroupName": "Ops", "ContactCount": count})).contact_count is None
 
 
@@ -113,13 +113,13 @@ def test_a_template() -> None:
     }
 
 
-def test_a_template_of_which_little_is_told() -> None:
+def test_a_template_with_few_fields() -> None:
     template = Template.from_row(row_of({"TemplateId": 3}))
     assert (template.name, template.text, template.fields) == ("", "", [])
     assert (template.approved, template.active, template.created, template.company_id) == (None, None, None, None)
 
 
-def test_the_right_spelling_of_the_date_is_read_too() -> None:
+def test_both_spellings_of_the_creation_date_are_read() -> None:
     assert Template.from_row(row_of({"TemplateId": 3, "CreatedDate": "2025-08-08"})).created == "2025-08-08"
 
 
@@ -202,14 +202,14 @@ def test_a_response_row(row: dict[str, t.Any], expected: ResponseRow) -> None:
         ("9" * 16, None),
     ],
 )
-def test_a_number_of_messages_in_every_spelling(value: object, number: int | None) -> None:
+def test_a_message_count_in_every_spelling(value: object, number: int | None) -> None:
     assert as_count(value) == number
 
 
-def test_a_campaign_of_which_nothing_is_known_but_the_row() -> None:
+def test_a_campaign_with_no_known_fields() -> None:
     raw = {"Unheard": {"of": [1]}}
     assert Campaign.from_row(row_of(raw)) == Campaign(None, None, None, None, None, None, None, None, raw)
 
 
-def test_the_misspelt_date_of_templates_is_read_of_campaigns_too() -> None:
+def test_the_misspelt_creation_date_is_read_for_campaigns() -> None:
     assert Campaign.from_row(row_of({"CreatededDate": "Mar 19, 2018"})).created == "Mar 19, 2018"

@@ -10,31 +10,31 @@ import typing as t
 
 import pytest
 
-from tests.support.account_task import AccountTask, lines, statuses
+from tests.support.account_runner import AccountRunner, lines, statuses
 
 
 @pytest.fixture
-def task() -> AccountTask:
-    return AccountTask()
+def runner() -> AccountRunner:
+    return AccountRunner()
 
 
 # --- what is declared is made, and nothing else -----------------------------------------------------------------------
 
 
-def test_an_empty_account_is_filled(task: AccountTask) -> None:
-    result = task.declare(groups=["Ops", {"name": "Dev"}], templates=[{"name": "disk", "text": "##D##"}])
+def test_an_empty_account_is_filled(runner: AccountRunner) -> None:
+    result = runner.declare(groups=["Ops", {"name": "Dev"}], templates=[{"name": "disk", "text": "##D##"}])
     assert result["changed"]
     assert lines(result) == ["create group Ops", "create group Dev", "create template disk"]
     assert statuses(result) == ["done"] * 3
     assert [entry["id"] for entry in result["plan"]] == [1, 2, 3]
     assert [group["name"] for group in result["groups"]] == ["Ops", "Dev"]
     assert [(each["id"], each["text"]) for each in result["templates"]] == [(3, "##D##")]
-    assert (task.groups, task.templates) == (["Dev", "Ops"], {"disk": "##D##"})
+    assert (runner.groups, runner.templates) == (["Dev", "Ops"], {"disk": "##D##"})
 
 
-def test_it_takes_one_list_a_type_the_writes_and_one_list_a_type(task: AccountTask) -> None:
-    task.declare(groups=["Ops", "Dev"], templates=[{"name": "disk", "text": "x"}])
-    assert task.account.requests == [
+def test_requests_are_one_list_per_type_the_writes_and_one_list_per_type(runner: AccountRunner) -> None:
+    runner.declare(groups=["Ops", "Dev"], templates=[{"name": "disk", "text": "x"}])
+    assert runner.transport.requests == [
         ("GET", "Group"),
         ("GET", "Template"),
         ("POST", "Group"),
@@ -45,39 +45,39 @@ def test_it_takes_one_list_a_type_the_writes_and_one_list_a_type(task: AccountTa
     ]
 
 
-def test_what_is_as_declared_takes_one_list_a_type(task: AccountTask) -> None:
-    task.have("Ops", disk="x")
-    result = task.declare(groups=["Ops"], templates=[{"name": "disk", "text": "x"}])
+def test_an_account_as_declared_takes_one_list_per_type(runner: AccountRunner) -> None:
+    runner.seed("Ops", disk="x")
+    result = runner.declare(groups=["Ops"], templates=[{"name": "disk", "text": "x"}])
     assert (result["changed"], result["plan"], result["diff"]) == (False, [], [])
     assert result["summary"]["unchanged"] == 2
-    assert task.account.requests == [("GET", "Group"), ("GET", "Template")]
+    assert runner.transport.requests == [("GET", "Group"), ("GET", "Template")]
 
 
-def test_a_type_without_a_write_is_not_listed_again(task: AccountTask) -> None:
-    task.have(disk="x")
-    task.declare(groups=["Ops"], templates=[{"name": "disk"}])
-    assert [each for each in task.account.requests if each[1] == "Template"] == [("GET", "Template")]
+def test_a_type_without_a_write_is_not_listed_again(runner: AccountRunner) -> None:
+    runner.seed(disk="x")
+    runner.declare(groups=["Ops"], templates=[{"name": "disk"}])
+    assert [each for each in runner.transport.requests if each[1] == "Template"] == [("GET", "Template")]
 
 
 @pytest.mark.parametrize(("option", "other"), [("groups", "templates"), ("templates", "groups")])
-def test_a_type_that_is_not_declared_is_not_even_read(task: AccountTask, option: str, other: str) -> None:
-    task.have("Ops", disk="x")
-    result = task.declare(**{option: []})
+def test_an_undeclared_type_is_not_read(runner: AccountRunner, option: str, other: str) -> None:
+    runner.seed("Ops", disk="x")
+    result = runner.declare(**{option: []})
     assert result[other] is None
-    assert len(task.account.requests) == 1
+    assert len(runner.transport.requests) == 1
     assert result["summary"]["undeclared"] == 1
 
 
-def test_each_action(task: AccountTask) -> None:
-    task.have("Ops", "Interns", "Others", disk="old", gone="x", kept="y")
+def test_each_action(runner: AccountRunner) -> None:
+    runner.seed("Ops", "Interns", "Others", disk="old", gone="x", kept="y")
     options = {
         "groups": ["On call", {"name": "Interns", "state": "absent"}, {"name": "Nobody", "state": "absent"}],
         "templates": [{"name": "disk", "text": "new"}, {"name": "gone", "state": "absent"}, {"name": "kept"}],
         "renames": {"Ops": "On call"},
     }
-    predicted = task.declare(check=True, **options)
-    assert task.account.writes == []
-    result = task.declare(**options)
+    predicted = runner.declare(check=True, **options)
+    assert runner.transport.writes == []
+    result = runner.declare(**options)
     assert (
         lines(result)
         == lines(predicted)
@@ -92,7 +92,7 @@ def test_each_action(task: AccountTask) -> None:
     assert result["diff"] == predicted["diff"]
     assert [group["name"] for group in result["groups"]] == ["On call", "Others"]
     assert (result["groups"][0]["id"], result["groups"][0]["contact_count"]) == (1, 3)
-    assert task.templates == {"disk": "new", "kept": "y"}
+    assert runner.templates == {"disk": "new", "kept": "y"}
     assert result["summary"] == predicted["summary"]
     assert result["summary"] == {
         "created": 0,
@@ -104,22 +104,22 @@ def test_each_action(task: AccountTask) -> None:
         "unknown": 0,
         "not_tried": 0,
     }
-    again = task.declare(**options)
+    again = runner.declare(**options)
     assert (again["changed"], again["plan"]) == (False, [])
 
 
-def test_a_dry_run_shows_the_account_as_it_should_be(task: AccountTask) -> None:
-    task.have("Ops", "Interns")
-    result = task.declare(
+def test_check_mode_shows_the_account_as_declared(runner: AccountRunner) -> None:
+    runner.seed("Ops", "Interns")
+    result = runner.declare(
         check=True, groups=["Dev", "On call", {"name": "Interns", "state": "absent"}], renames={"Ops": "On call"}
     )
     assert [(group["id"], group["name"]) for group in result["groups"]] == [(1, "On call"), (None, "Dev")]
     assert [entry["id"] for entry in result["plan"]] == [None, 1, 2]
 
 
-def test_the_diff_shows_texts_and_where_they_change_their_segments(task: AccountTask) -> None:
-    task.have(disk="short", old="same")
-    result = task.declare(
+def test_the_diff_shows_texts_and_changed_segments(runner: AccountRunner) -> None:
+    runner.seed(disk="short", old="same")
+    result = runner.declare(
         templates=[{"name": "disk", "text": "\u0416" * 71}, {"name": "new", "text": "x" * 161}, {"name": "now"}],
         renames={"old": "now"},
     )
@@ -136,9 +136,9 @@ def test_the_diff_shows_texts_and_where_they_change_their_segments(task: Account
     ]
 
 
-def test_the_diff_shows_what_nobody_would_see(task: AccountTask) -> None:
-    task.have("Ops ", disk="one\r\n\ntwo \u200b")
-    result = task.declare(
+def test_the_diff_shows_invisible_characters(runner: AccountRunner) -> None:
+    runner.seed("Ops ", disk="one\r\n\ntwo \u200b")
+    result = runner.declare(
         groups=["Ops"], templates=[{"name": "disk", "text": "one\n\n\u0416\U0001f525"}], renames={"Ops ": "Ops"}
     )
     group, template = result["diff"]
@@ -147,65 +147,65 @@ def test_the_diff_shows_what_nobody_would_see(task: AccountTask) -> None:
     assert template["after"] == "name: disk\ntext:\n  one\n  \n  \u0416\U0001f525\nsegments: 1\n"
 
 
-def test_line_ends_at_the_end_of_a_text_do_not_count(task: AccountTask) -> None:
-    task.have(disk="text\r\n")
-    assert not task.declare(templates=[{"name": "disk", "text": "text\n"}])["changed"]
+def test_trailing_newlines_do_not_count(runner: AccountRunner) -> None:
+    runner.seed(disk="text\r\n")
+    assert not runner.declare(templates=[{"name": "disk", "text": "text\n"}])["changed"]
 
 
-def test_a_rename_leaves_the_text_as_it_is_to_the_last_line_end(task: AccountTask) -> None:
-    task.have(old="text\n")
-    task.declare(templates=[{"name": "new", "text": "text"}], renames={"old": "new"})
-    assert task.templates == {"new": "text\n"}
+def test_a_rename_keeps_the_text_unchanged(runner: AccountRunner) -> None:
+    runner.seed(old="text\n")
+    runner.declare(templates=[{"name": "new", "text": "text"}], renames={"old": "new"})
+    assert runner.templates == {"new": "text\n"}
 
 
-def test_a_rename_that_was_made_may_stay_declared(task: AccountTask) -> None:
-    task.have("On call")
-    assert not task.declare(groups=["On call"], renames={"Ops": "On call"})["changed"]
+def test_a_rename_that_was_made_may_stay_declared(runner: AccountRunner) -> None:
+    runner.seed("On call")
+    assert not runner.declare(groups=["On call"], renames={"Ops": "On call"})["changed"]
 
 
-def test_a_rename_is_for_both_types(task: AccountTask) -> None:
-    task.have("old", old="x")
-    task.declare(groups=["new"], templates=[{"name": "new"}], renames={"old": "new"})
-    assert (task.groups, task.templates) == (["new"], {"new": "x"})
+def test_a_rename_applies_to_both_types(runner: AccountRunner) -> None:
+    runner.seed("old", old="x")
+    runner.declare(groups=["new"], templates=[{"name": "new"}], renames={"old": "new"})
+    assert (runner.groups, runner.templates) == (["new"], {"new": "x"})
 
 
-def test_names_are_found_that_could_not_be_given_anew(task: AccountTask) -> None:
+def test_existing_invalid_names_are_found(runner: AccountRunner) -> None:
     """Whatever the portal let pass, an export can declare."""
-    task.have("Ops ", "ops", "Ops", "two\nlines")
-    result = task.declare(groups=["Ops ", "ops", "Ops", "two\nlines"])
+    runner.seed("Ops ", "ops", "Ops", "two\nlines")
+    result = runner.declare(groups=["Ops ", "ops", "Ops", "two\nlines"])
     assert (result.get("msg"), result["changed"]) == (None, False)
 
 
 @pytest.mark.parametrize("concurrency", [1, 4, 32])
-def test_many_are_written_at_the_same_time(task: AccountTask, concurrency: int) -> None:
+def test_writes_are_concurrent(runner: AccountRunner, concurrency: int) -> None:
     names = [f"Group {number}" for number in range(200)]
-    result = task.declare(groups=names, concurrency=concurrency)
+    result = runner.declare(groups=names, concurrency=concurrency)
     assert result["summary"]["created"] == 200
-    assert task.groups == sorted(names)
-    assert task.account.sessions <= concurrency
+    assert runner.groups == sorted(names)
+    assert runner.transport.sessions <= concurrency
 
 
 # --- purge ------------------------------------------------------------------------------------------------------------
 
 
-def empty(task: AccountTask, *names: str) -> None:
+def empty(runner: AccountRunner, *names: str) -> None:
     """Have groups without contacts."""
     for name in names:
-        task.account.rows["Group"][task.account.group(name)]["ContactCount"] = 0
+        runner.transport.rows["Group"][runner.transport.add_group(name)]["ContactCount"] = 0
 
 
-def test_nothing_is_purged_unless_it_is_asked_for(task: AccountTask) -> None:
-    empty(task, "Ops", "Other")
-    result = task.declare(groups=["Ops"])
+def test_nothing_is_purged_by_default(runner: AccountRunner) -> None:
+    empty(runner, "Ops", "Other")
+    result = runner.declare(groups=["Ops"])
     assert not result["changed"]
     assert result["undeclared"] == [{"kind": "group", "name": "Other", "id": 2, "reason": "not_purged"}]
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_what_is_not_declared_is_purged_last(task: AccountTask, check: bool) -> None:
-    empty(task, "Old", "Older")
-    task.have(disk="x", gone="y")
-    result = task.declare(
+def test_undeclared_resources_are_purged_last(runner: AccountRunner, check: bool) -> None:
+    empty(runner, "Old", "Older")
+    runner.seed(disk="x", gone="y")
+    result = runner.declare(
         check=check,
         groups=["Ops"],
         templates=[{"name": "disk"}, {"name": "new", "text": "z"}],
@@ -220,7 +220,7 @@ def test_what_is_not_declared_is_purged_last(task: AccountTask, check: bool) -> 
         "delete template gone",
     ]
     assert result["undeclared"] == []
-    assert task.account.writes == ([] if check else ["POST", "POST", "DELETE", "DELETE", "DELETE"])
+    assert runner.transport.writes == ([] if check else ["POST", "POST", "DELETE", "DELETE", "DELETE"])
 
 
 @pytest.mark.parametrize(
@@ -233,18 +233,18 @@ def test_what_is_not_declared_is_purged_last(task: AccountTask, check: bool) -> 
         (["*"], ["Ops", "keep-1", "keep-2", "x[1]"]),
     ],
 )
-def test_what_is_protected_stays(task: AccountTask, protect: list[str], left: list[str]) -> None:
-    empty(task, "Ops", "keep-1", "keep-2", "x[1]")
-    result = task.declare(groups=["Ops"], purge_groups=True, protect=protect)
-    assert task.groups == left
+def test_protected_resources_are_kept(runner: AccountRunner, protect: list[str], left: list[str]) -> None:
+    empty(runner, "Ops", "keep-1", "keep-2", "x[1]")
+    result = runner.declare(groups=["Ops"], purge_groups=True, protect=protect)
+    assert runner.groups == left
     assert {entry["reason"] for entry in result["undeclared"]} <= {"protected"}
 
 
-def test_a_group_that_has_contacts_is_not_purged(task: AccountTask) -> None:
-    task.have("Ops", "Customers")
-    task.account.rows["Group"][task.account.group("Unclear")]["ContactCount"] = None
-    result = task.declare(groups=["Ops"], purge_groups=True)
-    assert (result["changed"], task.groups) == (False, ["Customers", "Ops", "Unclear"])
+def test_a_group_with_contacts_is_not_purged(runner: AccountRunner) -> None:
+    runner.seed("Ops", "Customers")
+    runner.transport.rows["Group"][runner.transport.add_group("Unclear")]["ContactCount"] = None
+    result = runner.declare(groups=["Ops"], purge_groups=True)
+    assert (result["changed"], runner.groups) == (False, ["Customers", "Ops", "Unclear"])
     assert {entry["reason"] for entry in result["undeclared"]} == {"not_empty"}
     (warning,) = result["warnings"]
     assert warning == (
@@ -253,23 +253,23 @@ def test_a_group_that_has_contacts_is_not_purged(task: AccountTask) -> None:
     )
 
 
-def test_a_group_that_has_contacts_is_purged_on_demand(task: AccountTask) -> None:
-    task.have("Ops", "Customers")
-    result = task.declare(groups=["Ops"], purge_groups=True, purge_groups_with_contacts=True)
-    assert (task.groups, "warnings" in result) == (["Ops"], False)
+def test_a_group_with_contacts_is_purged_on_demand(runner: AccountRunner) -> None:
+    runner.seed("Ops", "Customers")
+    result = runner.declare(groups=["Ops"], purge_groups=True, purge_groups_with_contacts=True)
+    assert (runner.groups, "warnings" in result) == (["Ops"], False)
 
 
-def test_a_group_that_is_declared_absent_goes_with_its_contacts(task: AccountTask) -> None:
-    task.have("Customers")
-    task.declare(groups=[{"name": "Customers", "state": "absent"}])
-    assert task.groups == []
+def test_a_group_declared_absent_is_deleted_with_its_contacts(runner: AccountRunner) -> None:
+    runner.seed("Customers")
+    runner.declare(groups=[{"name": "Customers", "state": "absent"}])
+    assert runner.groups == []
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_purge_of_too_many_changes_nothing(task: AccountTask, check: bool) -> None:
-    empty(task, *(f"old {number}" for number in range(6)))
-    task.have(**{f"t{number}": "x" for number in range(5)})
-    result = task.declare(
+def test_a_purge_beyond_the_limit_changes_nothing(runner: AccountRunner, check: bool) -> None:
+    empty(runner, *(f"old {number}" for number in range(6)))
+    runner.seed(**{f"t{number}": "x" for number in range(5)})
+    result = runner.declare(
         check=check,
         groups=["Ops"],
         templates=[{"name": "disk", "text": "x"}],
@@ -278,7 +278,7 @@ def test_a_purge_of_too_many_changes_nothing(task: AccountTask, check: bool) -> 
     )
     assert result["msg"].startswith('The purge would remove 11 objects, more than purge_limit (10): groups "old 0",')
     assert result["msg"].endswith("Declare or protect what stays, or raise purge_limit.")
-    assert (result["changed"], task.account.writes) == (False, [])
+    assert (result["changed"], runner.transport.writes) == (False, [])
     assert set(statuses(result)) == {"not_tried"}
     assert {entry["error"] for entry in result["plan"]} == {result["msg"]}
     assert len(lines(result)) == 13
@@ -288,63 +288,63 @@ def test_a_purge_of_too_many_changes_nothing(task: AccountTask, check: bool) -> 
     assert (result["diff"], result["summary"]["deleted"], result["summary"]["not_tried"]) == ([], 0, 13)
 
 
-def test_the_limit_can_be_raised(task: AccountTask) -> None:
-    empty(task, *(f"old {number}" for number in range(11)))
-    assert task.declare(groups=["Ops"], purge_groups=True, purge_limit=11)["summary"]["deleted"] == 11
+def test_the_purge_limit_can_be_raised(runner: AccountRunner) -> None:
+    empty(runner, *(f"old {number}" for number in range(11)))
+    assert runner.declare(groups=["Ops"], purge_groups=True, purge_limit=11)["summary"]["deleted"] == 11
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_a_lost_file_does_not_empty_an_account(task: AccountTask, check: bool) -> None:
-    empty(task, "Ops", "Dev")
-    result = task.declare(check=check, groups=[], purge_groups=True)
+def test_a_lost_file_does_not_empty_an_account(runner: AccountRunner, check: bool) -> None:
+    empty(runner, "Ops", "Dev")
+    result = runner.declare(check=check, groups=[], purge_groups=True)
     assert 'groups has none that stays, and the purge would remove groups "Ops" and "Dev": ' in result["msg"]
-    assert (task.groups, result["changed"]) == (["Dev", "Ops"], False)
+    assert (runner.groups, result["changed"]) == (["Dev", "Ops"], False)
 
 
-def test_a_list_of_which_nothing_stays_is_no_better(task: AccountTask) -> None:
-    empty(task, "Ops", "Dev")
-    result = task.declare(groups=[{"name": "zz", "state": "absent"}], purge_groups=True)
+def test_a_list_with_only_absent_entries_does_not_empty_an_account(runner: AccountRunner) -> None:
+    empty(runner, "Ops", "Dev")
+    result = runner.declare(groups=[{"name": "zz", "state": "absent"}], purge_groups=True)
     assert "groups has none that stays" in result["msg"]
-    assert task.groups == ["Dev", "Ops"]
+    assert runner.groups == ["Dev", "Ops"]
 
 
-def test_what_nobody_could_declare_is_not_purged(task: AccountTask) -> None:
-    empty(task, "Ops", "Twin", "Twin", " ", "")
-    result = task.declare(groups=["Ops"], purge_groups=True)
-    assert (result["changed"], len(task.groups)) == (False, 5)
+def test_undeclarable_names_are_not_purged(runner: AccountRunner) -> None:
+    empty(runner, "Ops", "Twin", "Twin", " ", "")
+    result = runner.declare(groups=["Ops"], purge_groups=True)
+    assert (result["changed"], len(runner.groups)) == (False, 5)
     assert {entry["reason"] for entry in result["undeclared"]} == {"not_declarable"}
 
 
 @pytest.mark.parametrize("protect", ["Caf\u00e9", "Cafe\u0301", "Caf\u00e9*", "*e\u0301"])
 @pytest.mark.parametrize("name", ["Caf\u00e9", "Cafe\u0301"])
-def test_a_letter_of_several_spellings_is_protected_in_each(task: AccountTask, protect: str, name: str) -> None:
-    empty(task, "Ops", name)
-    task.declare(groups=["Ops"], purge_groups=True, protect=[protect])
-    assert task.groups == sorted(["Ops", name])
+def test_protected_names_match_in_every_unicode_form(runner: AccountRunner, protect: str, name: str) -> None:
+    empty(runner, "Ops", name)
+    runner.declare(groups=["Ops"], purge_groups=True, protect=[protect])
+    assert runner.groups == sorted(["Ops", name])
 
 
-def test_outer_blanks_count_in_what_is_protected(task: AccountTask) -> None:
-    empty(task, "A", "Ops ", "Old ")
-    task.declare(groups=["A"], purge_groups=True, protect=["Ops ", "Old"])
-    assert task.groups == ["A", "Ops "]
+def test_surrounding_whitespace_counts_in_protected_names(runner: AccountRunner) -> None:
+    empty(runner, "A", "Ops ", "Old ")
+    runner.declare(groups=["A"], purge_groups=True, protect=["Ops ", "Old"])
+    assert runner.groups == ["A", "Ops "]
 
 
-def test_an_empty_list_may_purge_nothing(task: AccountTask) -> None:
-    empty(task, "Ops")
-    assert not task.declare(groups=[], purge_groups=True, protect=["Ops"])["changed"]
+def test_an_empty_list_may_purge_nothing(runner: AccountRunner) -> None:
+    empty(runner, "Ops")
+    assert not runner.declare(groups=[], purge_groups=True, protect=["Ops"])["changed"]
 
 
-def test_somebody_renamed_what_is_to_be_purged(task: AccountTask) -> None:
+def test_a_resource_renamed_before_its_purge_is_kept(runner: AccountRunner) -> None:
     """It is another object now, although its id is the same."""
-    empty(task, "Ops", "Old")
+    empty(runner, "Ops", "Old")
 
     def rename() -> None:
-        task.account.rows["Group"][2]["GroupName"] = "Precious"
+        runner.transport.rows["Group"][2]["GroupName"] = "Precious"
 
-    task.account.fails("DELETE", "028", first=rename)
-    result = task.declare(groups=["Ops"], purge_groups=True)
+    runner.transport.fail("DELETE", "028", first=rename)
+    result = runner.declare(groups=["Ops"], purge_groups=True)
     assert 'is named "Precious", not "Old"' in result["msg"]
-    assert task.groups == ["Ops", "Precious"]
+    assert runner.groups == ["Ops", "Precious"]
 
 
 # --- plans that cannot be made ----------------------------------------------------------------------------------------
@@ -369,38 +369,38 @@ def test_somebody_renamed_what_is_to_be_purged(task: AccountTask) -> None:
         ({"groups": ["Twin"]}, 'There are 2 groups named "Twin" (ids 3 and 4): say which one with id, an option of'),
     ],
 )
-def test_nothing_is_written_where_something_cannot_be(
-    task: AccountTask, check: bool, options: dict[str, t.Any], sentence: str
+def test_one_invalid_declaration_changes_nothing(
+    runner: AccountRunner, check: bool, options: dict[str, t.Any], sentence: str
 ) -> None:
-    task.have("Ops", "Dev", "Twin", "Twin")
+    runner.seed("Ops", "Dev", "Twin", "Twin")
     options = {**options, "groups": [*options.get("groups", []), "Fine"]}
-    result = task.declare(check=check, **options)
+    result = runner.declare(check=check, **options)
     assert sentence in result["msg"]
-    assert (result["changed"], task.account.writes) == (False, [])
+    assert (result["changed"], runner.transport.writes) == (False, [])
     assert result["summary"]["failed"] == 1
     # The rest of the drift is reported all the same.
     assert ("create group Fine", "not_tried") in zip(lines(result), statuses(result))
     assert [group["name"] for group in result["groups"]] == ["Ops", "Dev", "Twin", "Twin"]
 
 
-def test_two_new_names_that_may_be_one_are_one_problem(task: AccountTask) -> None:
-    result = task.declare(groups=["New", "NEW", "Other"])
+def test_new_names_that_differ_only_in_case_are_one_problem(runner: AccountRunner) -> None:
+    result = runner.declare(groups=["New", "NEW", "Other"])
     assert result["msg"] == 'Onfon may not tell the group "NEW" from "New", which is declared too: leave one.'
     assert lines(result) == ["create group New", "create group Other"]
 
 
-def test_a_declaration_with_a_problem_purges_nothing_of_its_type(task: AccountTask) -> None:
+def test_a_declaration_with_a_problem_purges_nothing_of_its_type(runner: AccountRunner) -> None:
     """What the wrong name may mean is not to be seen among what would go."""
-    empty(task, "Ops", "Old")
-    task.have(stale="x")
-    result = task.declare(groups=["OPS"], templates=[{"name": "new", "text": "x"}], purge_groups=True)
+    empty(runner, "Ops", "Old")
+    runner.seed(stale="x")
+    result = runner.declare(groups=["OPS"], templates=[{"name": "new", "text": "x"}], purge_groups=True)
     assert lines(result) == ["create template new"]
     assert [entry["name"] for entry in result["undeclared"]] == ["Ops", "Old", "stale"]
 
 
-def test_all_problems_are_named_at_once(task: AccountTask) -> None:
-    task.have("Ops")
-    result = task.declare(groups=["OPS"], templates=[{"name": f"t{number}"} for number in range(9)])
+def test_all_problems_are_named_at_once(runner: AccountRunner) -> None:
+    runner.seed("Ops")
+    result = runner.declare(groups=["OPS"], templates=[{"name": f"t{number}"} for number in range(9)])
     assert result["msg"].startswith("10 objects cannot be made as they are declared, so nothing was changed. Onfon may")
     assert result["msg"].endswith('There is no template "t3" yet: set text to create it. And 5 more.')
     assert result["error"]["class"] == "state"
@@ -409,27 +409,27 @@ def test_all_problems_are_named_at_once(task: AccountTask) -> None:
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 
-def test_a_write_that_fails_does_not_stop_the_others(task: AccountTask) -> None:
-    task.have(disk="old")
-    task.account.works("POST")
-    task.account.fails("POST", "039")
+def test_a_write_that_fails_does_not_stop_the_others(runner: AccountRunner) -> None:
+    runner.seed(disk="old")
+    runner.transport.pass_through("POST")
+    runner.transport.fail("POST", "039")
     options = {"groups": ["A", "B", "C"], "templates": [{"name": "disk", "text": "new"}]}
-    result = task.declare(**options)
+    result = runner.declare(**options)
     assert statuses(result) == ["done", "failed", "done", "done"]
     assert result["plan"][1]["error"].startswith("Onfon error 039: the message is taken for spam.")
     assert result["msg"].startswith('Of 4 changes: 3 done, 1 failed. create group "B": Onfon error 039: the message is')
     assert (result["error"]["code"], result["changed"]) == ("039", True)
     assert [group["name"] for group in result["groups"]] == ["A", "C"]
-    assert (task.groups, task.templates) == (["A", "C"], {"disk": "new"})
+    assert (runner.groups, runner.templates) == (["A", "C"], {"disk": "new"})
     assert [each["after"].partition("\n")[0] for each in result["diff"]] == ["name: A", "name: C", "name: disk"]
-    again = task.declare(**options)
-    assert (lines(again), task.groups) == (["create group B"], ["A", "B", "C"])
+    again = runner.declare(**options)
+    assert (lines(again), runner.groups) == (["create group B"], ["A", "B", "C"])
 
 
-def test_many_failures_are_counted(task: AccountTask) -> None:
+def test_many_failures_are_counted(runner: AccountRunner) -> None:
     for _each in range(8):
-        task.account.fails("POST", "023")
-    result = task.declare(groups=[f"G{number}" for number in range(9)])
+        runner.transport.fail("POST", "023")
+    result = runner.declare(groups=[f"G{number}" for number in range(9)])
     assert result["msg"].startswith(
         'Of 9 changes: 1 done, 8 failed. create groups "G0", "G1", "G2", "G3", "G4" and 3 more: Onfon error 023: '
     )
@@ -437,145 +437,147 @@ def test_many_failures_are_counted(task: AccountTask) -> None:
     assert "\n" not in result["msg"]
 
 
-def test_the_first_of_many_different_failures_are_named(task: AccountTask) -> None:
+def test_the_first_of_many_different_failures_are_named(runner: AccountRunner) -> None:
     for _each in range(8):
-        task.account.loses("POST", acts=False)
-    result = task.declare(groups=[f"G{number}" for number in range(9)])
+        runner.transport.lose_reply("POST", acts=False)
+    result = runner.declare(groups=[f"G{number}" for number in range(9)])
     assert result["msg"].startswith('Of 9 changes: 1 done, 8 failed. create group "G0": The reply is lost. ')
     assert result["msg"].endswith("And 3 more.")
 
 
 @pytest.mark.parametrize("code", ["007", "009", "021"])
-def test_what_every_write_would_meet_stops_the_run(task: AccountTask, code: str) -> None:
-    task.account.works("POST")
-    task.account.fails("POST", code)
-    result = task.declare(groups=["A", "B", "C", "D"])
+def test_a_fatal_error_stops_the_run(runner: AccountRunner, code: str) -> None:
+    runner.transport.pass_through("POST")
+    runner.transport.fail("POST", code)
+    result = runner.declare(groups=["A", "B", "C", "D"])
     assert statuses(result) == ["done", "failed", "not_tried", "not_tried"]
     assert result["msg"].startswith(
         f'Of 4 changes: 1 done, 1 failed, 2 not tried. create group "B": Onfon error {code}'
     )
-    assert task.account.writes == ["POST", "POST"]
+    assert runner.transport.writes == ["POST", "POST"]
     assert all(f"Onfon error {code}" in entry["error"] for entry in result["plan"][1:])
     assert (result["summary"]["not_tried"], result["changed"]) == (2, True)
 
 
-def test_without_a_connection_nothing_more_is_tried(task: AccountTask) -> None:
-    task.account.refuses("POST")
-    result = task.declare(groups=["A", "B"])
+def test_a_refused_connection_stops_the_run(runner: AccountRunner) -> None:
+    runner.transport.refuse_connection("POST")
+    result = runner.declare(groups=["A", "B"])
     assert (statuses(result), result["changed"]) == (["failed", "not_tried"], False)
-    assert task.account.count("Group") == 2
+    assert runner.transport.count("Group") == 2
 
 
 @pytest.mark.parametrize("acts", [True, False])
-def test_a_lost_reply_is_settled_by_the_list(task: AccountTask, acts: bool) -> None:
-    task.account.loses("POST", acts=acts)
-    result = task.declare(groups=["A", "B"])
+def test_a_lost_reply_is_settled_by_listing(runner: AccountRunner, acts: bool) -> None:
+    runner.transport.lose_reply("POST", acts=acts)
+    result = runner.declare(groups=["A", "B"])
     assert statuses(result) == ["done" if acts else "failed", "done"]
-    assert task.account.writes == ["POST", "POST"]
+    assert runner.transport.writes == ["POST", "POST"]
     assert ("msg" in result) is not acts
 
 
 @pytest.mark.parametrize("acts", [True, False])
-def test_ten_lost_replies_in_a_row_stop_the_run(task: AccountTask, acts: bool) -> None:
+def test_ten_lost_replies_in_a_row_stop_the_run(runner: AccountRunner, acts: bool) -> None:
     for _each in range(20):
-        task.account.loses("POST", acts=acts)
-    result = task.declare(groups=[f"G{number}" for number in range(20)])
+        runner.transport.lose_reply("POST", acts=acts)
+    result = runner.declare(groups=[f"G{number}" for number in range(20)])
     assert statuses(result) == ["done" if acts else "failed"] * 10 + ["not_tried"] * 10
-    assert len(task.account.writes) == 10
+    assert len(runner.transport.writes) == 10
     assert "10 not tried. " in result["msg"]
     assert "The reply is lost. " in result["msg"]
     assert result["msg"].endswith(" Not tried: The reply is lost. Run again.")
 
 
-def test_why_the_run_stopped_is_said_beside_other_failures(task: AccountTask) -> None:
-    task.account.fails("POST", "039")
+def test_the_reason_for_stopping_is_named_beside_other_failures(runner: AccountRunner) -> None:
+    runner.transport.fail("POST", "039")
     for _each in range(10):
-        task.account.loses("POST", acts=True)
-    result = task.declare(groups=[f"G{number}" for number in range(30)])
+        runner.transport.lose_reply("POST", acts=True)
+    result = runner.declare(groups=[f"G{number}" for number in range(30)])
     assert result["msg"].startswith("Of 30 changes: 10 done, 1 failed, 19 not tried. create group ")
     assert result["msg"].endswith(" Not tried: The reply is lost. Run again.")
 
 
-def test_a_gateway_that_puts_off_every_write_is_given_up(task: AccountTask) -> None:
+def test_a_gateway_that_postpones_every_write_is_given_up(runner: AccountRunner) -> None:
     for _each in range(20):
-        task.account.fails("POST", "999", status=429)
-    result = task.declare(groups=[f"G{number}" for number in range(20)])
-    assert len(task.account.writes) == 10
+        runner.transport.fail("POST", "999", status=429)
+    result = runner.declare(groups=[f"G{number}" for number in range(20)])
+    assert len(runner.transport.writes) == 10
     assert result["summary"]["not_tried"] == 10
 
 
-def test_what_somebody_else_did_is_not_claimed(task: AccountTask) -> None:
-    task.have("Ops", "Bad")
-    task.account.fails("DELETE", "028", first=lambda: task.account.rows["Group"].pop(2))
-    result = task.declare(groups=["Ops", {"name": "Bad", "state": "absent"}])
+def test_concurrent_changes_are_not_reported_as_own(runner: AccountRunner) -> None:
+    runner.seed("Ops", "Bad")
+    runner.transport.fail("DELETE", "028", first=lambda: runner.transport.rows["Group"].pop(2))
+    result = runner.declare(groups=["Ops", {"name": "Bad", "state": "absent"}])
     assert (result["changed"], statuses(result), result["diff"]) == (False, ["already_done"], [])
     assert (result["summary"]["deleted"], result["summary"]["unchanged"]) == (0, 2)
 
 
-def test_what_was_written_otherwise_is_shown(task: AccountTask) -> None:
-    task.account.store = lambda text: text[:5]
-    result = task.declare(templates=[{"name": "disk", "text": "too long"}])
+def test_a_text_stored_differently_is_shown(runner: AccountRunner) -> None:
+    runner.transport.store = lambda text: text[:5]
+    result = runner.declare(templates=[{"name": "disk", "text": "too long"}])
     assert (statuses(result), result["changed"], result["plan"][0]["id"]) == (["failed"], True, 1)
     assert [each["after"] for each in result["diff"]] == ["name: disk\ntext: too l\nsegments: 1\n"]
 
 
-def test_a_second_step_that_is_not_made_keeps_the_reason_of_the_first(task: AccountTask) -> None:
-    task.account.fails("POST", "029", first=lambda: task.have(t0="theirs"))
+def test_a_skipped_second_step_keeps_the_reason_of_the_first(runner: AccountRunner) -> None:
+    runner.transport.fail("POST", "029", first=lambda: runner.seed(t0="theirs"))
     for _each in range(10):
-        task.account.loses("POST", acts=True)
-    result = task.declare(templates=[{"name": f"t{number}", "text": "ours"} for number in range(11)])
+        runner.transport.lose_reply("POST", acts=True)
+    result = runner.declare(templates=[{"name": f"t{number}", "text": "ours"} for number in range(11)])
     assert statuses(result) == ["failed"] + ["done"] * 10
     assert "Onfon error 029" in result["plan"][0]["error"]
 
 
-def test_pieces_of_letters_make_no_second_name(task: AccountTask) -> None:
-    task.have("caf\u00e9")
-    assert "Onfon may not tell" in task.declare(groups=["cafe\u0301"])["msg"]
+def test_decomposed_and_composed_names_are_equal(runner: AccountRunner) -> None:
+    runner.seed("caf\u00e9")
+    assert "Onfon may not tell" in runner.declare(groups=["cafe\u0301"])["msg"]
 
 
-def test_a_name_that_nobody_reads_is_cut(task: AccountTask) -> None:
-    result = task.declare(groups=["x" * 100_000 + " ", "y" * 100_000 + " "])
+def test_a_long_name_is_cut_in_messages(runner: AccountRunner) -> None:
+    result = runner.declare(groups=["x" * 100_000 + " ", "y" * 100_000 + " "])
     assert len(result["msg"]) < 800
-    task.account.fails("POST", "039")
-    assert len(task.declare(groups=["x" * 100_000])["msg"]) < 800
+    runner.transport.fail("POST", "039")
+    assert len(runner.declare(groups=["x" * 100_000])["msg"]) < 800
 
 
-def test_a_list_that_fails_afterwards_leaves_unknown_what_was_done(task: AccountTask) -> None:
-    task.account.works("GET")
-    task.account.works("GET")
-    task.account.answers("GET", 502, b"")
-    result = task.declare(groups=["A", "B"], templates=[{"name": "disk", "text": "x"}])
+def test_a_failed_final_list_leaves_outcomes_unknown(runner: AccountRunner) -> None:
+    runner.transport.pass_through("GET")
+    runner.transport.pass_through("GET")
+    runner.transport.answer("GET", 502, b"")
+    result = runner.declare(groups=["A", "B"], templates=[{"name": "disk", "text": "x"}])
     assert statuses(result) == ["unknown", "unknown", "done"]
     assert 'create group "A": The group "A" was created, but proving it failed.' in result["msg"]
     assert (result["groups"], result["changed"]) == (None, True)
     assert [template["name"] for template in result["templates"]] == ["disk"]
 
 
-def test_somebody_else_was_faster(task: AccountTask) -> None:
-    task.account.fails("POST", "029", first=lambda: task.have(disk="theirs"))
-    result = task.declare(templates=[{"name": "disk", "text": "ours"}, {"name": "other", "text": "x"}])
+def test_a_template_created_concurrently_is_updated(runner: AccountRunner) -> None:
+    runner.transport.fail("POST", "029", first=lambda: runner.seed(disk="theirs"))
+    result = runner.declare(templates=[{"name": "disk", "text": "ours"}, {"name": "other", "text": "x"}])
     assert (result["changed"], statuses(result)) == (True, ["done", "done"])
-    assert task.templates == {"disk": "ours", "other": "x"}
-    assert task.account.writes == ["POST", "POST", "PUT"]
+    assert runner.templates == {"disk": "ours", "other": "x"}
+    assert runner.transport.writes == ["POST", "POST", "PUT"]
 
 
-def test_an_unexpected_error_is_reported_and_loses_nothing(task: AccountTask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_reported_and_loses_nothing(
+    runner: AccountRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(text: str) -> str:
         if text == "B":
             raise ZeroDivisionError
         return text
 
-    task.account.store = broken
-    result = task.declare(groups=["A", "B", "C"])
+    runner.transport.store = broken
+    result = runner.declare(groups=["A", "B", "C"])
     assert statuses(result) == ["done", "failed", "done"]
     assert "A request ended with ZeroDivisionError" in result["msg"]
 
 
-def test_long_work_shows_progress(task: AccountTask) -> None:
+def test_a_long_run_shows_progress(runner: AccountRunner) -> None:
     for _each in range(12):
-        task.account.happens("POST", task.time.passes(1))
-    task.declare(groups=[f"G{number}" for number in range(12)])
-    assert task.told == [
+        runner.transport.call_before("POST", runner.time.passes(1))
+    runner.declare(groups=[f"G{number}" for number in range(12)])
+    assert runner.progress == [
         "5 of 12 done, 1 a second, 7 s left, 0 in trouble so far",
         "10 of 12 done, 1 a second, 2 s left, 0 in trouble so far",
     ]
@@ -648,10 +650,10 @@ def test_long_work_shows_progress(task: AccountTask) -> None:
         ({"groups": [{"name": "Ops", "state": None}]}, "Entry 1 of groups has an empty state: give present or absent."),
     ],
 )
-def test_a_wrong_option_is_refused_before_any_request(
-    task: AccountTask, options: dict[str, t.Any], sentence: str
+def test_an_invalid_option_is_refused_before_any_request(
+    runner: AccountRunner, options: dict[str, t.Any], sentence: str
 ) -> None:
-    result = task.declare(**options)
+    result = runner.declare(**options)
     assert sentence in result["msg"]
     assert "\n" not in result["msg"]
-    assert (task.account.requests, result["error"]["class"]) == ([], "option")
+    assert (runner.transport.requests, result["error"]["class"]) == ([], "option")

@@ -12,8 +12,8 @@ import typing as t
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.account_task import AccountTask
-from tests.support.operation import Result
+from tests.support.account_runner import AccountRunner
+from tests.support.operation_runner import Result
 
 # Few names and texts, so that they often meet; some differ in nothing but capitals, blanks or line ends.
 NAMES = st.sampled_from(["a", "a", "A", "b", "c", "d", "keep-1", " a", "old"])
@@ -55,13 +55,13 @@ SERVICES: t.Final = {"group": "Group", "template": "Template"}
 METHODS: t.Final = {"create": "POST", "update": "PUT", "delete": "DELETE"}
 
 
-def task_on(groups: Groups, templates: Templates) -> AccountTask:
-    task = AccountTask()
+def task_on(groups: Groups, templates: Templates) -> AccountRunner:
+    runner = AccountRunner()
     for name, contacts in groups:
-        task.account.rows["Group"][task.account.group(name)]["ContactCount"] = contacts
+        runner.transport.rows["Group"][runner.transport.add_group(name)]["ContactCount"] = contacts
     for name, text in templates:
-        task.account.template(name, text)
-    return task
+        runner.transport.add_template(name, text)
+    return runner
 
 
 def write(entry: Result) -> tuple[t.Any, ...]:
@@ -77,22 +77,20 @@ def is_for(asked: tuple[t.Any, ...], planned: tuple[t.Any, ...]) -> bool:
 
 
 @given(LIVE_GROUPS, LIVE_TEMPLATES, declarations())
-def test_check_mode_lists_the_writes_that_the_run_makes(
-    groups: Groups, templates: Templates, declared: dict[str, t.Any]
-) -> None:
-    task = task_on(groups, templates)
-    rows = copy.deepcopy(task.account.rows)
-    predicted = task.declare(check=True, **copy.deepcopy(declared))
-    assert (task.account.rows, task.account.written) == (rows, [])
-    result = task.declare(**copy.deepcopy(declared))
+def test_check_mode_predicts_the_writes(groups: Groups, templates: Templates, declared: dict[str, t.Any]) -> None:
+    runner = task_on(groups, templates)
+    rows = copy.deepcopy(runner.transport.rows)
+    predicted = runner.declare(check=True, **copy.deepcopy(declared))
+    assert (runner.transport.rows, runner.transport.written) == (rows, [])
+    result = runner.declare(**copy.deepcopy(declared))
     assert result.get("msg") == predicted.get("msg")
     if "msg" in predicted:
-        assert (task.account.rows, result["changed"], predicted["changed"]) == (rows, False, False)
+        assert (runner.transport.rows, result["changed"], predicted["changed"]) == (rows, False, False)
         return
     assert [{**entry, "status": "planned", "id": None} for entry in result["plan"]] == [
         {**entry, "id": None} for entry in predicted["plan"]
     ]
-    left = list(task.account.written)
+    left = list(runner.transport.written)
     for entry in predicted["plan"]:
         left.remove(next(asked for asked in left if is_for(asked, write(entry))))
     assert left == []
@@ -108,21 +106,21 @@ def test_check_mode_lists_the_writes_that_the_run_makes(
 
 
 @given(LIVE_GROUPS, LIVE_TEMPLATES, declarations())
-def test_after_the_run_nothing_is_left_to_do_and_nothing_else_was_touched(
+def test_a_second_run_is_idempotent_and_other_resources_are_unchanged(
     groups: Groups, templates: Templates, declared: dict[str, t.Any]
 ) -> None:
-    task = task_on(groups, templates)
-    rows = copy.deepcopy(task.account.rows)
-    result = task.declare(**copy.deepcopy(declared))
+    runner = task_on(groups, templates)
+    rows = copy.deepcopy(runner.transport.rows)
+    result = runner.declare(**copy.deepcopy(declared))
     if "msg" in result:
-        assert task.account.rows == rows
+        assert runner.transport.rows == rows
         return
-    again = task.declare(**copy.deepcopy(declared))
+    again = runner.declare(**copy.deepcopy(declared))
     assert (again.get("msg"), again["changed"], again["plan"]) == (None, False, [])
     for option, service in (("groups", "Group"), ("templates", "Template")):
         named = {each["name"] for each in declared[option] or []}
         meant = named | {old for old, new in declared["renames"].items() if new in named}
-        before, now = rows[service], task.account.rows[service]
+        before, now = rows[service], runner.transport.rows[service]
         touched = [identity for identity in {*before, *now} if before.get(identity) != now.get(identity)]
         assert len(touched) == sum(entry["kind"] == option[:-1] for entry in result["plan"])
         for identity in touched:
@@ -143,7 +141,7 @@ def may_be_purged(row: dict[str, t.Any], name: str, declared: dict[str, t.Any], 
 
 
 @given(LIVE_GROUPS, LIVE_TEMPLATES, declarations(), FAULTS, st.sampled_from([str, str.upper]))
-def test_whatever_fails_is_said_as_it_is(
+def test_the_result_is_true_to_the_account_after_any_faults(
     groups: Groups,
     templates: Templates,
     declared: dict[str, t.Any],
@@ -151,15 +149,15 @@ def test_whatever_fails_is_said_as_it_is(
     store: t.Callable[[str], str],
 ) -> None:
     """What the plan calls done is done; and what this run did is never called unchanged."""
-    task = task_on(groups, templates)
-    account = task.account
+    runner = task_on(groups, templates)
+    account = runner.transport
     account.store = store
     rows = copy.deepcopy(account.rows)
-    account.meets(faults)
-    result = task.declare(**copy.deepcopy(declared))
+    account.script(faults)
+    result = runner.declare(**copy.deepcopy(declared))
     assert result["changed"] or account.rows == rows
     if "msg" not in result:
-        again = task.declare(**copy.deepcopy(declared))
+        again = runner.declare(**copy.deepcopy(declared))
         assert (again.get("msg"), again["plan"]) == (None, [])
     for entry in result.get("plan", []):
         if entry["status"] == "done":

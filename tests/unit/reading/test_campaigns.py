@@ -69,13 +69,13 @@ WAYS = list(itertools.product(("count", "end"), (0, 1)))
 @pytest.mark.parametrize(("mode", "base"), WAYS)
 @pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 10])
 @pytest.mark.parametrize("name", ["CampaignId", "campaignid", "Id", "Unheard"])
-def test_every_campaign_comes_once_and_in_order(mode: str, base: int, number: int, name: str) -> None:
+def test_every_campaign_is_read_once_and_in_order(mode: str, base: int, number: int, name: str) -> None:
     rows = [{name: place, "More": [place]} for place in range(number)]
     gateway = Gateway(rows, mode, base)
     assert [one.raw for one in gateway.read()] == rows
 
 
-def test_a_campaign_that_goes_on_between_two_pages_is_no_second_one() -> None:
+def test_a_campaign_that_changes_between_two_pages_is_read_once() -> None:
     gateway = Gateway([{"CampaignId": 1, "Status": "Running"}], base=1)
     campaigns = gateway.read(page_size=1)
     assert next(campaigns).status == "Running"
@@ -83,13 +83,13 @@ def test_a_campaign_that_goes_on_between_two_pages_is_no_second_one() -> None:
     assert list(campaigns) == []
 
 
-def test_no_more_is_asked_for_than_is_taken() -> None:
+def test_campaigns_are_requested_lazily() -> None:
     gateway = Gateway([{"CampaignId": place} for place in range(10)])
     assert [one.id for one in itertools.islice(gateway.read(), 3)] == ["0", "1", "2"]
     assert len(gateway.asked) == 1
 
 
-def test_a_day_more_is_asked_for_and_left_out_where_it_can_be_told() -> None:
+def test_one_more_day_is_requested_and_filtered_out() -> None:
     dates = ["2026-11-21 23:59:59", "2026-11-22 00:00:00", "2026-11-23", "some day", None]
     gateway = Gateway([{"CampaignId": place, "CreatedDate": date} for place, date in enumerate(dates)])
     assert [one.created for one in gateway.read()] == ["2026-11-22 00:00:00", "some day", None]
@@ -123,7 +123,7 @@ def test_a_day_more_is_asked_for_and_left_out_where_it_can_be_told() -> None:
         },
     ],
 )
-def test_what_can_be_named_is_named_and_the_row_is_whole(row: dict[str, t.Any]) -> None:
+def test_known_fields_are_named_and_the_raw_row_is_complete(row: dict[str, t.Any]) -> None:
     assert as_result(campaign(row)) == {
         "id": "17",
         "name": "API-17",
@@ -140,14 +140,14 @@ def test_what_can_be_named_is_named_and_the_row_is_whole(row: dict[str, t.Any]) 
 
 
 @given(ROWS)
-def test_no_row_is_too_odd(row: dict[str, t.Any]) -> None:
+def test_any_row_is_accepted(row: dict[str, t.Any]) -> None:
     result = as_result(campaign(row))
     assert result["raw"] == row
     assert all(result[name] is None or isinstance(result[name], int if name == "total" else str) for name in NAMED)
 
 
 @pytest.mark.parametrize("value", [None, "", " ", "null", [], {}, {"a": 1}])
-def test_a_value_that_says_nothing_is_none_and_the_next_name_is_tried(value: object) -> None:
+def test_an_empty_value_falls_back_to_the_next_field(value: object) -> None:
     assert campaign({"CampaignId": value}).id is None
     assert campaign({"CampaignId": value, "Id": 7}).id == "7"
 
@@ -199,7 +199,7 @@ def test_counters_in_several_shapes(
 
 
 @given(st.lists(ROWS, max_size=3))
-def test_no_counters_are_too_odd_and_no_state_is_less_than_none(rows: list[dict[str, t.Any]]) -> None:
+def test_any_counters_are_accepted_and_counts_are_never_negative(rows: list[dict[str, t.Any]]) -> None:
     total, by_state = count(rows)
     assert set(by_state) == set(counts(0, 0, 0, 0))
     assert all(number is None or number >= 0 for number in [total, *by_state.values()])
@@ -207,7 +207,7 @@ def test_no_counters_are_too_odd_and_no_state_is_less_than_none(rows: list[dict[
         assert sum(filter(None, by_state.values())) == total
 
 
-def test_a_campaign_without_an_id_cannot_be_asked_for() -> None:
+def test_a_campaign_without_an_id_has_no_statistics() -> None:
     client = t.cast(Client, Gateway([]))
     nothing = {"total": None, "counts": counts(None, None, None, None), "raw": []}
     assert statistics_of(client, None) == {"campaign_id": None, **nothing}

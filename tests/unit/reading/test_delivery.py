@@ -25,7 +25,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._reading.delivery import
     wait_for_delivery,
 )
 from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import PAGE_SIZE, SentMessage
-from tests.support.operation import FakeTime
+from tests.support.operation_runner import FakeTime
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)
@@ -96,7 +96,7 @@ def statuses(deliveries: Deliveries) -> list[str]:
     return [message.status for message in deliveries.messages]
 
 
-def test_what_is_final_at_once_takes_one_look() -> None:
+def test_final_states_take_one_read() -> None:
     gateway = Gateway(Life("a", [(0, "DELIVRD")]), Life("b", [(0, "EXPIRED")]))
     deliveries = gateway.wait("b", "a")
     assert statuses(deliveries) == ["failed", "delivered"]
@@ -104,19 +104,19 @@ def test_what_is_final_at_once_takes_one_look() -> None:
     assert (gateway.looks, gateway.told) == ([0], [])
 
 
-def test_it_waits_until_the_last_one_is_final() -> None:
+def test_it_waits_until_every_state_is_final() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (25, "DELIVRD")]), Life("b", [(0, "ACCEPTD"), (5, "UNDELIV")]))
     assert statuses(gateway.wait("a", "b")) == ["delivered", "failed"]
     assert gateway.looks == [0, 10, 20, 30]
 
 
-def test_what_is_not_found_or_unrecognized_may_still_be_delivered() -> None:
+def test_not_found_and_unrecognized_messages_are_awaited() -> None:
     gateway = Gateway(Life("late", [(15, "DELIVRD")]), Life("odd", [(0, "Teleported"), (8, "DELIVRD")]))
     assert statuses(gateway.wait("late", "odd")) == ["delivered", "delivered"]
     assert gateway.looks == [0, 10, 20]
 
 
-def test_patience_ends_with_a_last_look() -> None:
+def test_the_timeout_ends_with_a_last_read() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (25, "DELIVRD")]), Life("b", [(0, "odd")]))
     deliveries = gateway.wait("a", "b", "c", timeout=25)
     assert statuses(deliveries) == ["delivered", "unrecognized", "not_found"]
@@ -124,13 +124,13 @@ def test_patience_ends_with_a_last_look() -> None:
     assert deliveries.problem is None
 
 
-def test_without_patience_there_is_one_look() -> None:
+def test_a_timeout_of_zero_reads_once() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED")]))
     assert statuses(gateway.wait("a", timeout=0)) == ["pending"]
     assert gateway.looks == [0]
 
 
-def test_nothing_to_follow_is_not_asked_for() -> None:
+def test_nothing_is_read_without_message_ids() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED")]))
     deliveries = gateway.wait()
     assert (deliveries.messages, deliveries.delivered_percent, gateway.asked) == ([], 100.0, [])
@@ -140,7 +140,7 @@ STEPS = st.lists(st.tuples(st.floats(0, 100), st.sampled_from(["SUBMITTED", "odd
 
 
 @given(st.lists(STEPS, min_size=1, max_size=4), st.floats(0, 90), st.floats(1, 30))
-def test_a_final_status_stays_and_patience_is_kept(
+def test_final_states_are_kept_and_the_timeout_holds(
     lives: list[list[tuple[float, str]]], timeout: float, interval: float
 ) -> None:
     ids = [f"id-{place}" for place in range(len(lives))]
@@ -161,21 +161,21 @@ def test_a_final_status_stays_and_patience_is_kept(
 # --- little is read ---------------------------------------------------------------------------------------------------
 
 
-def test_a_look_ends_where_all_were_found() -> None:
+def test_a_read_stops_where_all_were_found() -> None:
     others = [Life(f"other-{place}", [(0, "DELIVRD")]) for place in range(2 * PAGE_SIZE)]
     gateway = Gateway(Life("a", [(0, "DELIVRD")]), *others)
     gateway.wait("a")
     assert gateway.rows == PAGE_SIZE
 
 
-def test_only_what_may_change_is_looked_for_again() -> None:
+def test_only_messages_that_may_change_are_read_again() -> None:
     others = [Life(f"other-{place}", [(0, "DELIVRD")]) for place in range(2 * PAGE_SIZE)]
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (5, "DELIVRD")]), *others, Life("z", [(0, "DELIVRD")]))
     gateway.wait("a", "z")
     assert gateway.rows == 2 * PAGE_SIZE + 2 + PAGE_SIZE
 
 
-def test_a_day_more_is_asked_for_and_fewer_days_once_all_were_seen() -> None:
+def test_one_more_day_is_read_and_fewer_once_all_were_found() -> None:
     since = TODAY - 30 * DAY
     old = Life("a", [(0, "SUBMITTED"), (15, "DELIVRD")], submitted="2026-11-20 08:00:00")
     gateway = Gateway(old, Life("b", [(5, "SUBMITTED"), (25, "DELIVRD")]))
@@ -184,13 +184,13 @@ def test_a_day_more_is_asked_for_and_fewer_days_once_all_were_seen() -> None:
     assert list(dict.fromkeys(gateway.asked)) == [long, short, shortest]
 
 
-def test_what_has_no_date_is_looked_for_on_all_days() -> None:
+def test_messages_without_a_date_are_read_on_all_days() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (5, "DELIVRD")], submitted="some day"))
     gateway.wait("a", since=TODAY - 30 * DAY)
     assert {first for first, _last in gateway.asked} == {TODAY - 31 * DAY}
 
 
-def test_midnight_may_pass_while_it_waits() -> None:
+def test_waiting_past_midnight_extends_the_period() -> None:
     gateway = Gateway(Life("a", [(86_400, "DELIVRD")]))
     assert statuses(gateway.wait("a", timeout=90_000, interval=3600)) == ["delivered"]
     assert gateway.asked[-1] == (TODAY - DAY, TODAY + 2 * DAY)
@@ -199,7 +199,7 @@ def test_midnight_may_pass_while_it_waits() -> None:
 # --- one id for a whole batch -----------------------------------------------------------------------------------------
 
 
-def test_an_id_that_is_named_twice_is_two_messages() -> None:
+def test_a_repeated_id_is_counted_twice() -> None:
     gateway = Gateway(Life("a", [(0, "DELIVRD")]), Life("a", [(0, "SUBMITTED"), (15, "EXPIRED")]))
     # Rows of one id are told apart by their numbers.
     gateway.sent = _numbered(gateway)
@@ -221,7 +221,7 @@ def _numbered(gateway: Gateway) -> t.Callable[[datetime.date, datetime.date, int
 
 
 @pytest.mark.parametrize("failure", [LOST, REFUSED])
-def test_the_first_look_must_succeed(failure: OnfonError) -> None:
+def test_a_failed_first_read_is_an_error(failure: OnfonError) -> None:
     gateway = Gateway(Life("a", [(0, "DELIVRD")]), failures=[failure])
     with pytest.raises(OnfonError) as caught:
         gateway.wait("a")
@@ -229,20 +229,20 @@ def test_the_first_look_must_succeed(failure: OnfonError) -> None:
     assert gateway.time.passed == 0
 
 
-def test_a_later_look_may_fail_in_passing() -> None:
+def test_a_failed_later_read_is_retried() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (5, "DELIVRD")]), failures=[None, LOST, LOST])
     deliveries = gateway.wait("a")
     assert (statuses(deliveries), deliveries.problem) == (["delivered"], None)
     assert gateway.looks == [0, 10, 20, 30]
 
 
-def test_what_was_known_is_kept_if_the_last_look_fails() -> None:
+def test_known_states_are_kept_if_the_last_read_fails() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED")]), failures=[None, LOST, LOST])
     deliveries = gateway.wait("a", timeout=20)
     assert (statuses(deliveries), deliveries.problem) == (["pending"], LOST)
 
 
-def test_what_waiting_cannot_mend_ends_it() -> None:
+def test_a_permanent_error_ends_the_wait() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED")]), failures=[None, REFUSED])
     deliveries = gateway.wait("a")
     assert (statuses(deliveries), deliveries.problem) == (["pending"], REFUSED)
@@ -252,7 +252,7 @@ def test_what_waiting_cannot_mend_ends_it() -> None:
 # --- what is told -----------------------------------------------------------------------------------------------------
 
 
-def test_a_line_tells_what_changed() -> None:
+def test_progress_shows_the_counts_that_changed() -> None:
     gateway = Gateway(Life("a", [(0, "SUBMITTED"), (15, "DELIVRD")]), Life("b", [(0, "SUBMITTED")]))
     gateway.wait("a", "b", "c")
     assert gateway.told == [
@@ -277,7 +277,7 @@ def delivered_of(*statuses: str, problem: OnfonError | None = None) -> Deliverie
 
 
 @pytest.mark.parametrize("least", [None, 0, 50])
-def test_enough_deliveries_are_no_failure(least: float | None) -> None:
+def test_enough_deliveries_do_not_fail(least: float | None) -> None:
     check_deliveries(delivered_of("delivered", "failed"), least, "wait_timeout", {})
 
 
@@ -288,7 +288,7 @@ def test_enough_deliveries_are_no_failure(least: float | None) -> None:
         ("failed", "Look with onfon.sms.onfon_sms_info at raw_status and error_code of the others."),
     ],
 )
-def test_too_few_deliveries_are_a_failure_with_a_hint_and_the_result(other: str, hint: str) -> None:
+def test_too_few_deliveries_fail_with_a_hint_and_the_result(other: str, hint: str) -> None:
     with pytest.raises(OnfonError) as caught:
         check_deliveries(delivered_of("delivered", other), 50.5, "wait_timeout", {"counts": 1})
     assert (
@@ -299,7 +299,7 @@ def test_too_few_deliveries_are_a_failure_with_a_hint_and_the_result(other: str,
     assert caught.value.result == {"counts": 1}
 
 
-def test_a_log_that_could_not_be_read_is_a_failure_whatever_is_asked_for() -> None:
+def test_an_unreadable_log_fails_without_a_minimum_too() -> None:
     with pytest.raises(OnfonError) as caught:
         check_deliveries(not_found(["a", "b"], LOST), None, "wait_timeout", {"counts": 1})
     assert caught.value.msg == "No reply. What was known before: 2 not found. Run again."

@@ -80,7 +80,7 @@ def listings(draw: st.DrawFn) -> tuple[Listing, int]:
 
 
 @given(listings())
-def test_what_was_there_comes_out_exactly_once(case: tuple[Listing, int]) -> None:
+def test_each_row_is_read_exactly_once(case: tuple[Listing, int]) -> None:
     listing, page_size = case
     before = list(listing.rows)
     times = collections.Counter(listing.read(page_size))
@@ -93,7 +93,7 @@ def test_what_was_there_comes_out_exactly_once(case: tuple[Listing, int]) -> Non
 @pytest.mark.parametrize(("mode", "base"), WAYS)
 @pytest.mark.parametrize("cap", [1, 2, 3, 4, 5, 8, 9, math.inf])
 @pytest.mark.parametrize("page_size", [1, 2, 4])
-def test_a_list_that_stands_still_comes_out_in_its_order(mode: str, base: int, cap: float, page_size: int) -> None:
+def test_an_unchanged_list_keeps_its_order(mode: str, base: int, cap: float, page_size: int) -> None:
     for count in range(4 * page_size + 3):
         listing = Listing(list(range(count)), mode, base, cap)
         assert listing.read(page_size) == list(range(count))
@@ -102,7 +102,7 @@ def test_a_list_that_stands_still_comes_out_in_its_order(mode: str, base: int, c
 
 
 @pytest.mark.parametrize(("mode", "base"), WAYS)
-def test_a_list_in_one_page_costs_two_or_three_requests_and_an_empty_one_costs_one(mode: str, base: int) -> None:
+def test_a_one_page_list_takes_two_or_three_requests_and_an_empty_one_takes_one(mode: str, base: int) -> None:
     for count, requests in ((0, 1), (1, 2 + base), (499, 2 + base), (500, 2 + base), (501, 3)):
         listing = Listing(list(range(count)), mode, base)
         assert listing.read(500) == list(range(count))
@@ -110,7 +110,7 @@ def test_a_list_in_one_page_costs_two_or_three_requests_and_an_empty_one_costs_o
 
 
 @pytest.mark.parametrize(("mode", "base"), WAYS)
-def test_a_long_list_costs_a_request_a_page_and_no_answer_holds_more_than_two_pages(mode: str, base: int) -> None:
+def test_a_long_list_takes_one_request_per_page_of_at_most_two_pages(mode: str, base: int) -> None:
     listing = Listing(list(range(10_000)), mode, base)
     assert listing.read(500) == list(range(10_000))
     assert len(listing.requests) <= 10_000 / 500 + 2
@@ -118,7 +118,7 @@ def test_a_long_list_costs_a_request_a_page_and_no_answer_holds_more_than_two_pa
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 9])
-def test_a_gateway_that_always_gives_the_whole_list_is_soon_known(count: int) -> None:
+def test_a_gateway_that_ignores_paging_is_recognized(count: int) -> None:
     listing = Listing(list(range(count)), deaf=True)
     assert listing.read(3) == list(range(count))
     assert len(listing.requests) <= 4
@@ -127,7 +127,7 @@ def test_a_gateway_that_always_gives_the_whole_list_is_soon_known(count: int) ->
 @pytest.mark.parametrize("deaf", [False, True])
 @pytest.mark.parametrize(("mode", "base"), WAYS)
 @pytest.mark.parametrize("growth", [1, 3, 20])
-def test_a_list_that_grows_as_fast_as_it_is_read_comes_to_an_end(mode: str, base: int, growth: int, deaf: bool) -> None:
+def test_reading_a_growing_list_terminates(mode: str, base: int, growth: int, deaf: bool) -> None:
     listing = Listing(list(range(120)), mode, base, deaf=deaf, additions=[(1.0, growth)] * 1000)
     assert set(range(120)) <= set(listing.read(50))
     assert len(listing.requests) < 10
@@ -135,23 +135,23 @@ def test_a_list_that_grows_as_fast_as_it_is_read_comes_to_an_end(mode: str, base
 
 @pytest.mark.parametrize("where", [0.0, 1.0])
 @pytest.mark.parametrize(("mode", "base"), WAYS)
-def test_a_burst_of_many_pages_hides_nothing(mode: str, base: int, where: float) -> None:
+def test_rows_added_in_bulk_are_all_read(mode: str, base: int, where: float) -> None:
     listing = Listing(list(range(10)), mode, base, additions=[(where, 40), (where, 0), (where, 23)])
     assert set(range(10)) <= set(listing.read(4))
 
 
-def test_a_gateway_that_finds_a_length_too_much_is_asked_for_a_plain_page() -> None:
+def test_a_refused_page_length_falls_back_to_one_page() -> None:
     listing = Listing(list(range(23)), strict=4)
     assert listing.read(4) == list(range(23))
     assert len(listing.requests) <= 23
 
 
-def test_rows_that_cannot_be_told_apart_do_not_hide_those_behind_them() -> None:
+def test_identical_rows_do_not_hide_later_rows() -> None:
     rows = ["same"] * 9 + ["last"]
     assert list(paging.read_all(lambda start, length: rows[start : start + length], 3, str)) == ["same", "last"]
 
 
-def test_a_page_is_asked_for_only_when_it_is_wanted() -> None:
+def test_pages_are_requested_lazily() -> None:
     listing = Listing(list(range(10)))
     items = paging.read_all(listing.ask, 3, lambda row: row)
     assert listing.requests == []

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OptionError
 from ansible_collections.onfon.sms.plugins.module_utils._reading.periods import Period, first_day, today_at
 from ansible_collections.onfon.sms.plugins.module_utils._reading.timestamps import EAT, parse_timestamp
-from tests.support.account import MORNING
+from tests.support.fake_transport import MORNING
 
 TODAY = datetime.date(2026, 11, 22)
 DAY = datetime.timedelta(days=1)
@@ -43,7 +43,7 @@ def read(from_date: str | None = None, to_date: str | None = None) -> tuple[str,
         ("365d", None, ("2025-11-23", "2026-11-22")),
     ],
 )
-def test_a_period_as_people_write_it(from_date: str | None, to_date: str | None, days: tuple[str, str]) -> None:
+def test_a_period_in_every_notation(from_date: str | None, to_date: str | None, days: tuple[str, str]) -> None:
     assert read(from_date, to_date) == days
 
 
@@ -75,7 +75,7 @@ NO_DAY = "is no day: write it like 2026-11-22, today"
         (None, "2026-11-01", "from_date 2026-11-22 is after to_date 2026-11-01: set from_date"),
     ],
 )
-def test_what_is_no_period_ends_in_one_sentence(from_date: str | None, to_date: str | None, words: str) -> None:
+def test_an_invalid_period_is_refused_in_one_sentence(from_date: str | None, to_date: str | None, words: str) -> None:
     with pytest.raises(OptionError) as caught:
         read(from_date, to_date)
     assert words in caught.value.msg
@@ -83,7 +83,7 @@ def test_what_is_no_period_ends_in_one_sentence(from_date: str | None, to_date: 
 
 
 @given(st.text())
-def test_any_text_is_a_day_or_ends_in_a_sentence(text: str) -> None:
+def test_any_text_is_a_day_or_an_error_message(text: str) -> None:
     try:
         day = first_day("from_date", text, TODAY)
     except OptionError as error:
@@ -94,13 +94,13 @@ def test_any_text_is_a_day_or_ends_in_a_sentence(text: str) -> None:
 
 
 @pytest.mark.parametrize(("hour", "day"), [(20, "2026-11-21"), (21, "2026-11-22")])
-def test_the_day_is_that_of_nairobi(hour: int, day: str) -> None:
+def test_days_are_days_in_nairobi(hour: int, day: str) -> None:
     now = datetime.datetime(2026, 11, 21, hour, 59, tzinfo=datetime.timezone.utc).timestamp()
     assert str(today_at(now)) == day
 
 
 @given(DATES, DATES, st.datetimes(datetime.datetime(2000, 1, 1), datetime.datetime(2027, 1, 1)), st.integers(-12, 14))
-def test_a_row_is_kept_if_its_day_in_nairobi_is_of_the_period_and_asked_for_then(
+def test_rows_are_kept_by_their_day_in_nairobi_and_that_day_is_requested(
     first: datetime.date, last: datetime.date, moment: datetime.datetime, offset: int
 ) -> None:
     period = Period(min(first, last), max(first, last))
@@ -113,5 +113,5 @@ def test_a_row_is_kept_if_its_day_in_nairobi_is_of_the_period_and_asked_for_then
 
 
 @pytest.mark.parametrize("text", ["", "soon", "0001-01-01T00:00:00"])
-def test_a_row_whose_date_cannot_be_read_is_kept(text: str) -> None:
+def test_rows_without_a_readable_date_are_kept(text: str) -> None:
     assert Period(TODAY, TODAY).includes(parse_timestamp(text))

@@ -64,7 +64,7 @@ WAYS = list(itertools.product(("count", "end"), (0, 1)))
 
 @pytest.mark.parametrize(("mode", "base"), WAYS)
 @pytest.mark.parametrize("count", [0, 1, PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 3 * PAGE_SIZE + 2])
-def test_every_message_of_the_days_comes_once_and_in_order(mode: str, base: int, count: int) -> None:
+def test_every_message_is_read_once_and_in_order(mode: str, base: int, count: int) -> None:
     rows = [message(index) for index in range(count)]
     gateway = Gateway(rows, mode, base)
     assert gateway.read() == rows
@@ -72,18 +72,18 @@ def test_every_message_of_the_days_comes_once_and_in_order(mode: str, base: int,
 
 
 @pytest.mark.parametrize(("mode", "base"), WAYS)
-def test_messages_without_an_id_are_known_by_what_they_say(mode: str, base: int) -> None:
+def test_messages_without_an_id_are_identified_by_content(mode: str, base: int) -> None:
     rows = [message(index, message_id="") for index in range(8)]
     assert Gateway(rows, mode, base).read(page_size=3) == rows
 
 
-def test_one_id_for_a_whole_batch_hides_nobody() -> None:
+def test_messages_that_share_an_id_are_all_read() -> None:
     rows = [message(index, message_id="batch-1") for index in range(8)]
     assert Gateway(rows).read(page_size=3) == rows
 
 
 @pytest.mark.parametrize("identity", ["id-1", ""])
-def test_a_message_that_is_delivered_between_two_pages_is_no_second_one(identity: str) -> None:
+def test_a_message_delivered_between_two_pages_is_read_once(identity: str) -> None:
     gateway = Gateway([message(1, message_id=identity)], base=1)
     log = read_log(t.cast(Client, gateway), FIRST, LAST, page_size=1)
     assert next(log).status == "SUBMITTED"
@@ -91,7 +91,7 @@ def test_a_message_that_is_delivered_between_two_pages_is_no_second_one(identity
     assert list(log) == []
 
 
-def test_equal_rows_without_an_id_are_one_message_wherever_the_page_ends() -> None:
+def test_equal_rows_without_an_id_are_one_message_across_pages() -> None:
     rows = [message(1, message_id="")] * 2 + [message(2)]
     for page_size in (1, 2, 3):
         assert Gateway(rows).read(page_size=page_size) == rows[1:]
@@ -106,7 +106,7 @@ def sent_message(**fields: str) -> SentMessage:
     return SentMessage.from_row(message(1, **delivered), lambda text: text.replace("secret", "***"))
 
 
-def test_all_that_the_log_tells() -> None:
+def test_a_full_log_row() -> None:
     assert sent_message(number="+254 700 000 001").as_result() == {
         "message_id": "id-1",
         "msisdn": "254700000001",
@@ -124,7 +124,7 @@ def test_all_that_the_log_tells() -> None:
 
 
 @pytest.mark.parametrize("word", ["", "null"])
-def test_what_the_log_does_not_tell_is_none(word: str) -> None:
+def test_missing_values_are_none(word: str) -> None:
     row = LogRow(word, word, word, "", word, word, word, word)
     assert SentMessage.from_row(row, str) == SentMessage(None)
 
@@ -137,7 +137,7 @@ def test_what_the_log_does_not_tell_is_none(word: str) -> None:
         ("Teleported!", ("unrecognized", False, "Teleported!")),
     ],
 )
-def test_a_status_is_shown_as_its_delivery_state_and_as_it_is(status: str, shown: tuple[str, bool, str]) -> None:
+def test_a_result_has_the_delivery_state_and_the_raw_status(status: str, shown: tuple[str, bool, str]) -> None:
     one = sent_message(status=status)
     assert (one.status, one.final, one.raw_status) == shown
 
@@ -150,13 +150,13 @@ def test_a_status_is_shown_as_its_delivery_state_and_as_it_is(status: str, shown
         ("some day", None),
     ],
 )
-def test_a_date_is_shown_as_it_is_and_as_iso_8601(text: str, moment: str | None) -> None:
+def test_a_result_has_the_raw_date_and_iso_8601(text: str, moment: str | None) -> None:
     one = sent_message(submitted=text)
     assert (one.submitted, one.submitted_at) == (text, moment)
 
 
 @pytest.mark.parametrize("field", ["message_id", "number", "sender_id", "text", "submitted", "done", "status"])
-def test_no_field_shows_a_secret(field: str) -> None:
+def test_no_field_contains_a_secret(field: str) -> None:
     assert "secret" not in str(sent_message(**{field: "a secret"}))
 
 
@@ -164,5 +164,5 @@ def test_no_field_shows_a_secret(field: str) -> None:
     ("number", "shown"),
     [("+254 700-000 001", "254700000001"), ("9f86d081884c7d65", "9f86d081884c7d65"), ("", "")],
 )
-def test_a_number_is_its_digits_unless_it_is_none(number: str, shown: str) -> None:
+def test_msisdn_is_the_digits_of_a_number(number: str, shown: str) -> None:
     assert digits(number) == shown

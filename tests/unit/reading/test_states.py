@@ -35,12 +35,12 @@ STATES = [(state, name) for name, states in SEEN.items() for state in states]
 
 
 @pytest.mark.parametrize(("state", "name"), STATES)
-def test_every_state_that_was_seen_is_known(state: str, name: str) -> None:
+def test_every_known_status_is_classified(state: str, name: str) -> None:
     assert classify(state) == name
 
 
 @given(st.sampled_from(STATES), st.text(" -_/.,:#'0123456789", max_size=4), st.booleans(), st.data())
-def test_only_the_letters_of_a_state_count(
+def test_only_the_letters_of_a_status_count(
     state: tuple[str, str], other: str, upper: bool, data: st.DataObject
 ) -> None:
     word, name = state
@@ -50,12 +50,12 @@ def test_only_the_letters_of_a_state_count(
 
 
 @given(st.text(st.characters(exclude_categories=["L"])))
-def test_without_letters_nothing_is_known(word: str) -> None:
+def test_a_status_without_letters_is_unrecognized(word: str) -> None:
     assert classify(word) == UNRECOGNIZED
 
 
 @pytest.mark.parametrize("word", ["", "null", "UNKNOWN", "000", "NOTDELIVERED", "DELIVR", "Delivered to nobody"])
-def test_a_word_that_nobody_has_seen_is_unrecognized(word: str) -> None:
+def test_an_unknown_status_is_unrecognized(word: str) -> None:
     assert classify(word) == UNRECOGNIZED
 
 

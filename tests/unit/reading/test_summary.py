@@ -44,7 +44,7 @@ def tally(*messages: SentMessage) -> dict[str, t.Any]:
 NOTHING = {"delivered": 0, "failed": 0, "pending": 0, "unrecognized": 0}
 
 
-def test_nothing_is_counted_with_all_keys() -> None:
+def test_an_empty_summary_has_all_keys() -> None:
     assert tally() == {
         "total": 0,
         "by_status": NOTHING,
@@ -75,7 +75,7 @@ def test_messages_are_counted_by_status_day_and_sender() -> None:
     ]
 
 
-def test_failures_are_told_by_what_they_have_in_common() -> None:
+def test_failures_are_grouped_by_status_and_code() -> None:
     rows = [("EXPIRED", "027"), ("AbsentSubscriber", ""), ("EXPIRED", "027"), ("DELIVRD", "000"), ("?", "000")]
     counted = tally(*(sms(status=status, error_code=code) for status, code in rows))
     assert counted["failures"] == [
@@ -96,5 +96,5 @@ def test_the_slowest_are_those_that_took_longest(seconds: list[int]) -> None:
 @pytest.mark.parametrize(
     "fields", [{"done": ""}, {"submitted": "some day"}, {"done": "2026-11-22 07:59:59"}, {"status": "EXPIRED"}]
 )
-def test_how_long_it_took_is_told_of_what_was_delivered_and_dated(fields: dict[str, str]) -> None:
+def test_delivery_time_needs_delivery_and_dates(fields: dict[str, str]) -> None:
     assert tally(sms(**fields))["slowest"] == []

@@ -111,7 +111,7 @@ def test_every_spelling_is_read(text: str, expected: str) -> None:
         "\ud800",
     ],
 )
-def test_what_is_no_moment_is_none(text: str) -> None:
+def test_an_invalid_timestamp_is_none(text: str) -> None:
     assert parse_timestamp(text) is None
 
 
@@ -132,12 +132,12 @@ def test_every_minute_is_the_same_in_every_spelling(naive: datetime.datetime) ->
 
 
 @given(st.text(max_size=30) | st.from_regex(r"[0-9]{1,5}[-/. ][0-9A-Za-z]{1,4}[-/. ][0-9]{1,5}[ T0-9:.APMZ+-]{0,16}"))
-def test_any_text_is_an_aware_moment_or_none(text: str) -> None:
+def test_any_text_is_an_aware_datetime_or_none(text: str) -> None:
     moment = parse_timestamp(text)
     assert moment is None or (moment.utcoffset() is not None and 2000 <= moment.year < 2100)
 
 
-def test_names_of_months_are_english_in_every_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_month_names_are_english_in_every_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     """The locale of this process names months otherwise, and strptime shows it."""
     monkeypatch.setattr("_strptime._getlang", lambda: ("sw_KE", "UTF-8"))
     monkeypatch.setattr("calendar.month_abbr", ["", *(f"mwezi{number}" for number in range(1, 13))])

@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 22, 14, 30, 20, tzinfo=ZoneInfo("Africa/Nairobi"))
 NUMBER = "254700000001"
 
 
-class Account:
+class GatewayClient:
     """A client of one gateway; `call` adds the account's keys unless it is told others."""
 
     def __init__(self, settings: Settings, database: Path) -> None:
@@ -101,12 +101,12 @@ class Account:
 
 
 @pytest.fixture
-def make_account(tmp_path: Path) -> Iterator[Callable[..., Account]]:
+def make_account(tmp_path: Path) -> Iterator[Callable[..., GatewayClient]]:
     """Make gateways on one database, with settings by name."""
-    accounts: list[Account] = []
+    accounts: list[GatewayClient] = []
 
-    def make(**settings: Any) -> Account:
-        accounts.append(Account(replace(Settings(), **settings), tmp_path / "gateway.db"))
+    def make(**settings: Any) -> GatewayClient:
+        accounts.append(GatewayClient(replace(Settings(), **settings), tmp_path / "gateway.db"))
         return accounts[-1]
 
     yield make
@@ -115,12 +115,12 @@ def make_account(tmp_path: Path) -> Iterator[Callable[..., Account]]:
 
 
 @pytest.fixture
-def account(make_account: Callable[..., Account]) -> Account:
+def account(make_account: Callable[..., GatewayClient]) -> GatewayClient:
     """A gateway as it is without flags: the live dialect."""
     return make_account()
 
 
 @pytest.fixture(params=["docs", "live"])
-def either(request: pytest.FixtureRequest, make_account: Callable[..., Account]) -> Account:
+def either(request: pytest.FixtureRequest, make_account: Callable[..., GatewayClient]) -> GatewayClient:
     """A gateway in each dialect."""
     return make_account(dialect=request.param)

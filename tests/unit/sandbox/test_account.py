@@ -58,7 +58,7 @@ def test_the_portal_sets_contacts(account):
     assert account.request("POST", "/sandbox/templates/1/approve").status_code == 404
 
 
-def test_another_gateway_on_the_same_database_goes_on(make_account):
+def test_another_gateway_on_the_same_database_continues(make_account):
     first = make_account()
     first.data("POST", "Group", GroupName="Customers")
     first.data("POST", "Template", TemplateName="Welcome", MessageTemplate="Hi")
@@ -71,7 +71,7 @@ def test_another_gateway_on_the_same_database_goes_on(make_account):
     assert [row["MobileNumber"] for row in second.log()] == ["254700000001"]
 
 
-def test_reset(account):
+def test_a_reset_connection(account):
     for _turn in range(2):
         account.data("POST", "Group", GroupName="Customers")
         account.data("POST", "Template", TemplateName="Welcome", MessageTemplate="Hi")

@@ -116,13 +116,13 @@ def test_lax_about_the_access_key(make_account, headers):
     ("verb", "path", "status"),
     [("GET", "SenderId", 404), ("PATCH", "Group", 405), ("GET", "SendBulkSMS", 405), ("GET", "Group/1", 404)],
 )
-def test_no_such_service(either, verb, path, status):
+def test_an_unknown_service_is_an_error(either, verb, path, status):
     answer = either.request(verb, f"/v1/sms/{path}", headers=either.headers, params=either.keys)
     assert answer.status_code == status
     assert int(answer.json()["ErrorCode"]) == 6
 
 
-def test_a_fault_of_the_gateway_is_an_envelope(account):
+def test_an_internal_error_is_an_envelope(account):
     account.store.close()
     answer = account.request("GET", "/v1/sms/Group", headers=account.headers, params=account.keys)
     assert (answer.status_code, answer.json()["ErrorCode"]) == (500, 6)

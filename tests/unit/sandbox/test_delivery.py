@@ -104,7 +104,7 @@ def test_some_are_a_lot_slower_than_others():
     assert len(set(took)) > 990
 
 
-def test_the_same_messages_have_the_same_fates(make_account):
+def test_delivery_states_are_deterministic(make_account):
     settings = {"delivery_delay": 60.0, "failure_rate": 0.3}
     first = make_account(**settings)
     batches(first, 100)
@@ -131,12 +131,12 @@ def test_the_same_messages_have_the_same_fates(make_account):
     ("rate", "least", "most"), [(0.0, 0, 0), (0.05, 150, 250), (0.5, 1900, 2100), (1.0, 4000, 4000)]
 )
 @pytest.mark.parametrize("dialect", ["docs", "live"])
-def test_about_that_share_fails(rate, least, most, dialect):
+def test_the_failure_rate_applies(rate, least, most, dialect):
     states = final_states(Settings(failure_rate=rate, delivery_delay=9.0, dialect=dialect), 4000)
     assert least <= sum(COUNTERS[state] != "DELIVRD" for state in states) <= most
 
 
-def test_who_fails_at_a_low_rate_fails_at_a_higher_one():
+def test_messages_that_fail_at_a_low_rate_fail_at_a_higher_one():
     few, many = (
         {
             row
@@ -148,7 +148,7 @@ def test_who_fails_at_a_low_rate_fails_at_a_higher_one():
     assert few < many
 
 
-def test_each_dialect_has_its_words():
+def test_each_dialect_has_its_status_words():
     docs = Counter(final_states(Settings(failure_rate=0.5, dialect="docs"), 2000))
     live = Counter(final_states(Settings(failure_rate=0.5, dialect="live"), 2000))
     assert set(docs) == {"DELIVRD", *SMPP_FAILURES}
@@ -156,7 +156,7 @@ def test_each_dialect_has_its_words():
     assert live["DELIVRD"] > 2 * live["DelivredToTerminal"] > 0
 
 
-def test_failures_tell_the_code_of_the_network(make_account):
+def test_failures_have_a_network_code(make_account):
     account = make_account(failure_rate=1.0)
     batches(account, 100)
     codes = {status: code for status, code, done in fates(account) if done}

@@ -21,7 +21,7 @@ import pytest
 
 from onfon_sandbox.faults import NAMES, Fault
 from onfon_sandbox.settings import SERVICES
-from tests.support.sandbox import PROGRAM, Sandbox
+from tests.support.sandbox_server import PROGRAM, SandboxServer
 
 PERIOD = {"fromdate": "2020-01-01", "enddate": "2099-12-31", "start": 0, "length": 100}
 ROWS = [{"Number": f"25470000000{digit}", "Text": "hi"} for digit in range(5)]
@@ -50,7 +50,7 @@ WRITTEN: dict[str, Any] = {"groups": ["B"], "templates": ["B"], "messages": 5, "
 class Seen:
     """What a client sees of one request: `how` is answered, reset, cut or silent."""
 
-    def __init__(self, sandbox: Sandbox, verb: str, path: str, arguments: dict[str, Any]) -> None:
+    def __init__(self, sandbox: SandboxServer, verb: str, path: str, arguments: dict[str, Any]) -> None:
         given = {"ApiKey": sandbox.api_key, "ClientId": sandbox.client_id, **arguments}
         query = given if verb in ("GET", "DELETE") else {"id": given.pop("id", "")}
         body = None if verb in ("GET", "DELETE") else json.dumps(given)
@@ -73,11 +73,11 @@ class Seen:
                 self.how, self.body = "cut", error.partial
 
 
-def sandbox_hangs(sandbox: Sandbox) -> bool:
+def sandbox_hangs(sandbox: SandboxServer) -> bool:
     return any("hang" in flag for flag in sandbox._flags)
 
 
-def books(sandbox: Sandbox) -> dict[str, Any]:
+def books(sandbox: SandboxServer) -> dict[str, Any]:
     """What the gateway wrote down: read past its services, as these may be hit."""
     messages = len(sandbox.messages())
     with closing(sqlite3.connect(sandbox.database)) as database:
@@ -143,7 +143,7 @@ def test_every_fault_is_tested_here():
 @pytest.mark.parametrize("name", EVERYWHERE)
 def test_every_verb_and_service(name):
     acted, expected = EVERYWHERE[name]
-    with Sandbox("--fault", f"{name}:1:1") as sandbox:
+    with SandboxServer("--fault", f"{name}:1:1") as sandbox:
         for verb, path, arguments in WRITES + READS:
             seen = Seen(sandbox, verb, path, arguments)
             assert expected(seen), (verb, path, vars(seen))
@@ -157,8 +157,8 @@ def test_every_verb_and_service(name):
 
 
 @pytest.mark.parametrize("dialect", ["docs", "live"])
-def test_missing_rows(dialect):
-    with Sandbox("--fault=missing-rows:1:1", "--dialect", dialect) as sandbox:
+def test_missing_rows_leave_out_some_rows(dialect):
+    with SandboxServer("--fault=missing-rows:1:1", "--dialect", dialect) as sandbox:
         rows = sandbox.post("SendBulkSMS", **SENDING)["Data"]
         assert [row["MobileNumber"] for row in rows] == ["254700000001", "254700000003"]
         ids = {row["msisdn"]: row["message_id"] for row in sandbox.messages()}
@@ -173,16 +173,16 @@ def test_missing_rows(dialect):
 
 
 @pytest.mark.parametrize(("dialect", "code", "data"), [("docs", "042", None), ("live", 42, "")])
-def test_042(dialect, code, data):
-    with Sandbox("--fault=042:1:1", "--dialect", dialect) as sandbox:
+def test_fault_042_refuses_batches(dialect, code, data):
+    with SandboxServer("--fault=042:1:1", "--dialect", dialect) as sandbox:
         envelope = {"ErrorCode": code, "ErrorDescription": "Max Mobile Number limit exceeded.", "Data": data}
         assert sandbox.post("SendBulkSMS", **SENDING) == envelope
         assert sandbox.post("Group", GroupName="B")["ErrorCode"] == 0
         assert books(sandbox) == {**EMPTY, "groups": ["B"]}
 
 
-def test_the_late_queue():
-    with Sandbox("--fault=503-after@SendBulkSMS:1:1", "--late-queue=0.4") as sandbox:
+def test_the_late_queue_delays_the_lists():
+    with SandboxServer("--fault=503-after@SendBulkSMS:1:1", "--late-queue=0.4") as sandbox:
         begun = time.time()
         assert Seen(sandbox, "POST", "SendBulkSMS", SENDING).status == 503
         assert len(sandbox.messages()) == 5
@@ -193,7 +193,7 @@ def test_the_late_queue():
         assert sandbox.get("Campaign", **PERIOD)["Data"][0]["TotalCount"] == 5
 
 
-def test_what_is_queued_late_comes_last_in_the_lists(make_account):
+def test_late_messages_come_last_in_the_lists(make_account):
     account = make_account(faults=("503-after@POST/SendBulkSMS:2:1",), late_queue=5.0)
     period = {"fromdate": "2026-11-22", "enddate": "2026-11-22", "start": 0, "length": 100}
 
@@ -219,17 +219,17 @@ def test_what_is_queued_late_comes_last_in_the_lists(make_account):
     assert account.log()[-1]["SubmitDate"] == "2026-11-22 14:30:25"
 
 
-def test_the_seed_decides_who_is_hit():
-    def hits(sandbox: Sandbox, turns: int = 60) -> list[bool]:
+def test_the_seed_decides_which_requests_are_hit():
+    def hits(sandbox: SandboxServer, turns: int = 60) -> list[bool]:
         return [Seen(sandbox, "GET", "Group", {}).how == "reset" for _turn in range(turns)]
 
-    with Sandbox("--fault=reset-before:3:7") as sandbox:
+    with SandboxServer("--fault=reset-before:3:7") as sandbox:
         first = hits(sandbox)
         assert sandbox.faults() == [{"fault": "reset-before:3:7", "requests": 60, "hits": sum(first)}]
         sandbox.restart()
         assert hits(sandbox) == first
     # What a fault does not meet does not count, and another fault does not change whom it hits.
-    with Sandbox("--fault=hang@DELETE:1:1", "--fault=reset-before@GET:3:7", "--fault=429@GET:2:1") as sandbox:
+    with SandboxServer("--fault=hang@DELETE:1:1", "--fault=reset-before@GET:3:7", "--fault=429@GET:2:1") as sandbox:
         for _turn in range(5):
             sandbox.post("Group", GroupName="A")
             sandbox.health()
@@ -241,7 +241,7 @@ def test_the_seed_decides_who_is_hit():
 
 
 @pytest.mark.parametrize("every", [1, 2, 10, 50])
-def test_about_one_of_every(every):
+def test_the_rate_of_a_fault_applies(every):
     choices = {}
     for seed in range(5):
         fault, again = (Fault(f"429:{every}:{seed}") for _turn in range(2))
@@ -263,7 +263,7 @@ def test_about_one_of_every(every):
         ("sms", {("GET", "sms")}),
     ],
 )
-def test_where(where, hit):
+def test_faults_apply_to_verbs_and_services(where, hit):
     assert Fault(f"429@{where}:1:1").targets == hit
     assert Fault(f" 429 @ {where} : 1 : 1 ").targets == hit
 
@@ -275,7 +275,7 @@ def test_writes_are_seven_and_all_are_thirteen():
 
 
 def test_only_services_are_hit():
-    with Sandbox("--fault=reset-before:1:1") as sandbox:
+    with SandboxServer("--fault=reset-before:1:1") as sandbox:
         connection = http.client.HTTPConnection(sandbox.base_url.removeprefix("http://"), timeout=20)
         for verb, path, status in (
             ("GET", "/", 200),
@@ -298,7 +298,7 @@ def test_only_services_are_hit():
 
 
 def test_the_connection_is_kept_after_a_fault_that_answers():
-    with Sandbox("--fault=429@POST:1:1") as sandbox:
+    with SandboxServer("--fault=429@POST:1:1") as sandbox:
         with closing(http.client.HTTPConnection(sandbox.base_url.removeprefix("http://"), timeout=20)) as connection:
             sockets = set()
             for path in ("/v1/sms/Group", "/sandbox/health", "/v1/sms/Group"):
@@ -308,8 +308,8 @@ def test_the_connection_is_kept_after_a_fault_that_answers():
         assert len(sockets) == 1
 
 
-def test_who_is_left_hanging_does_not_keep_the_gateway_from_stopping():
-    with Sandbox("--fault=hang:1:1") as sandbox:
+def test_a_hanging_client_does_not_keep_the_gateway_from_stopping():
+    with SandboxServer("--fault=hang:1:1") as sandbox:
         address = sandbox.base_url.removeprefix("http://").split(":")
         with socket.create_connection((address[0], int(address[1])), timeout=20) as client:
             client.sendall(b"GET /v1/sms/Group HTTP/1.1\r\nHost: sandbox\r\n\r\n")
@@ -343,7 +343,7 @@ def test_who_is_left_hanging_does_not_keep_the_gateway_from_stopping():
         ("--late-queue=nan", "is not a number of seconds from 0"),
     ],
 )
-def test_complaints_are_one_sentence(tmp_path, flag, words):
+def test_invalid_faults_are_refused_in_one_sentence(tmp_path, flag, words):
     command = [sys.executable, str(PROGRAM), "--port=0", f"--database={tmp_path}/a.db", flag]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2
@@ -353,7 +353,7 @@ def test_complaints_are_one_sentence(tmp_path, flag, words):
     assert ended.stdout == ""
 
 
-def test_help_tells_every_name():
+def test_help_lists_every_fault():
     command = [sys.executable, str(PROGRAM), "--help"]
     told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     readme = (PROGRAM.parents[1] / "README.md").read_text(encoding="utf-8")

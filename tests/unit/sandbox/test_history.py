@@ -14,7 +14,7 @@ import pytest
 from onfon_sandbox import money
 from onfon_sandbox.history import Past, fill
 from onfon_sandbox.store import Store
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 PERIOD = {"fromdate": "2026-01-01", "enddate": "2026-12-31", "start": 0, "length": 10_000}
 
@@ -25,7 +25,7 @@ def filled(account, **wanted) -> dict[str, int]:
     return dict(answer.json())
 
 
-def test_so_many_messages_over_so_many_days(account):
+def test_history_has_the_requested_size_and_days(account):
     campaigns = filled(account, days=10, messages=1000)
     log = account.log(**PERIOD)
     assert campaigns == {"campaigns": len(account.data("GET", "Campaign", **PERIOD)), "messages": 1000}
@@ -41,7 +41,7 @@ def test_so_many_messages_over_so_many_days(account):
     assert len({row["Message"] for row in log}) > 50
 
 
-def test_it_costs_nothing_and_is_delivered_as_the_flags_say(make_account):
+def test_history_is_free_and_delivered_as_the_flags_say(make_account):
     account = make_account(failure_rate=0.2, delivery_delay=30.0, dlr_url="http://127.0.0.1:9/")
     filled(account, messages=400)
     assert account.credits() == "KSh5000.0000"
@@ -64,7 +64,7 @@ def test_senders(make_account):
     assert {row["SenderId"] for row in account.log(**PERIOD)} == {"ACME OPS", "ACME CARE", "ACME"}
 
 
-def test_the_seed_decides_and_a_second_past_is_another_one(account):
+def test_history_depends_on_the_seed_and_adds_up(account):
     pasts = []
     for seed in (1, 1, 2):
         account.request("POST", "/sandbox/reset")
@@ -76,7 +76,7 @@ def test_the_seed_decides_and_a_second_past_is_another_one(account):
     assert len({row["MessageId"] for row in account.log(**PERIOD)}) == 120
 
 
-def test_what_is_sent_afterwards_goes_on(account):
+def test_later_messages_continue_the_history(account):
     filled(account, messages=30)
     account.send("254700000001")
     assert len(account.messages()) == 31
@@ -91,7 +91,7 @@ def test_campaigns_are_no_larger_than_a_call(make_account):
     assert (sum(sizes), max(sizes), min(sizes)) == (50, 3, 1)
 
 
-def test_a_past_that_begins_at_midnight(account):
+def test_history_can_begin_at_midnight(account):
     account.now -= account.now % 86400 + 3 * 3600
     filled(account, days=1, messages=5)
     assert {row["SubmitDate"] for row in account.log(**PERIOD)} == {"2026-11-22 00:00:00"}
@@ -100,7 +100,7 @@ def test_a_past_that_begins_at_midnight(account):
 @pytest.mark.parametrize(
     "wanted", [{"days": 0}, {"days": 367}, {"messages": 0}, {"messages": 100_001}, {"seed": -1}, {"weeks": 2}]
 )
-def test_what_makes_no_past_is_refused(account, wanted):
+def test_an_invalid_history_is_refused(account, wanted):
     answer = account.request("POST", "/sandbox/history", json=wanted)
     assert answer.status_code == 422
     assert next(iter(wanted)) in answer.text
@@ -114,7 +114,7 @@ def test_ten_thousand_messages_take_about_a_second(account):
     assert account.store.message_count() == 10_000
 
 
-def test_a_past_that_fails_on_the_way_leaves_nothing(tmp_path):
+def test_a_failed_history_is_rolled_back(tmp_path):
     store = Store(tmp_path / "a.db", money.UNITS_A_SHILLING)
     with pytest.raises(IndexError):
         fill(store, Past(3, 100, 1, [], 20), time.time())
@@ -122,8 +122,8 @@ def test_a_past_that_fails_on_the_way_leaves_nothing(tmp_path):
     store.close()
 
 
-def test_over_http():
-    with Sandbox("--failure-rate=0.1") as sandbox:
+def test_history_over_http():
+    with SandboxServer("--failure-rate=0.1") as sandbox:
         assert sandbox.history(days=3, messages=100)["messages"] == 100
         assert sandbox.history()["messages"] == 500
         assert len(sandbox.messages()) == 600

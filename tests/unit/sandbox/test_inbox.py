@@ -23,7 +23,7 @@ def test_the_empty_page_says_how_to_begin(account):
     assert "KSh 5000.0000" in text
 
 
-def test_messages_newest_first_with_what_became_of_them(account):
+def test_messages_are_listed_newest_first_with_their_state(account):
     account.send(("254700000001", "first"), ("0712000004", "second"), ("255700000005", "third"))
     account.send(("254700000002", "fourth \U0001f600"), ScheduleDateTime="2026-11-23 08:00")
     text = page(account)
@@ -64,7 +64,7 @@ def test_states_change_while_messages_are_delivered(make_account):
     assert {kind: [one for one, _words in last].count(kind) for kind in log} == log
 
 
-def test_slow_deliveries_are_told_in_minutes_and_hours(make_account):
+def test_slow_deliveries_are_shown_in_minutes_and_hours(make_account):
     account = make_account(delivery_delay=86400.0)
     account.send(*["254700000001"] * 20)
     account.now += 86400
@@ -80,7 +80,7 @@ def test_texts_are_escaped(account):
     assert "<script" not in text
 
 
-def test_nothing_from_elsewhere_and_no_keys(make_account):
+def test_the_page_loads_nothing_external_and_shows_no_keys(make_account):
     account = make_account(api_key="k-api", access_key="k-access", client_id="k-client")
     account.send("254700000001", SenderId="OTHER")
     answer = account.request("GET", "/")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from onfon_sandbox import latency
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 SECONDS = 0.3
 
@@ -33,7 +33,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waits
 
 
-def test_services_are_late_and_the_sandbox_side_is_not(make_account, slept):
+def test_latency_applies_to_services_only(make_account, slept):
     account = make_account(latency=SECONDS)
     for path in ("/", "/docs", "/openapi.json", "/sandbox/health", "/sandbox/messages", "/v1/smsx"):
         account.request("GET", path)
@@ -43,7 +43,7 @@ def test_services_are_late_and_the_sandbox_side_is_not(make_account, slept):
     assert slept == [SECONDS] * 4
 
 
-def test_nobody_waits_without_it(account, slept):
+def test_there_is_no_latency_by_default(account, slept):
     assert account.data("GET", "Group") == []
     assert slept == []
 
@@ -71,8 +71,8 @@ def test_a_fault_hits_a_request_that_has_arrived(make_account, slept):
     assert slept == [SECONDS]
 
 
-def test_requests_wait_side_by_side():
-    with Sandbox(f"--latency={SECONDS}") as sandbox:
+def test_latency_does_not_serialize_requests():
+    with SandboxServer(f"--latency={SECONDS}") as sandbox:
         begun = time.monotonic()
         with ThreadPoolExecutor(20) as pool:
             answers = list(pool.map(lambda _turn: sandbox.get("Balance"), range(20)))

@@ -19,7 +19,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import C
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.connection import Connection
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.transport import Transport
 from ansible_collections.onfon.sms.plugins.module_utils._reading.sent_log import read_log
-from tests.support.sandbox import PROGRAM, Sandbox
+from tests.support.sandbox_server import PROGRAM, SandboxServer
 
 WAYS = list(itertools.product(("count", "end"), (0, 1)))
 DAY = {"fromdate": "2026-11-22", "enddate": "2026-11-22"}
@@ -61,14 +61,14 @@ def test_a_page_holds_the_rows_of_its_way_of_counting(make_account, way, start, 
 
 
 @pytest.fixture(scope="module", params=WAYS, ids=lambda way: f"{way[0]} from {way[1]}")
-def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+def sandbox(request: pytest.FixtureRequest) -> Iterator[SandboxServer]:
     """A gateway for each way of counting."""
     mode, base = request.param
-    with Sandbox("--length-mode", mode, "--start-base", str(base), "--max-batch", "50") as gateway:
+    with SandboxServer("--length-mode", mode, "--start-base", str(base), "--max-batch", "50") as gateway:
         yield gateway
 
 
-def send(sandbox: Sandbox, count: int) -> list[str]:
+def send(sandbox: SandboxServer, count: int) -> list[str]:
     """Forget what was sent, send so many messages, and return their ids."""
     sandbox.reset()
     for first in range(0, count, 50):
@@ -78,7 +78,7 @@ def send(sandbox: Sandbox, count: int) -> list[str]:
     return [message["message_id"] for message in sandbox.messages()]
 
 
-def read(sandbox: Sandbox, **options: Any) -> list[str]:
+def read(sandbox: SandboxServer, **options: Any) -> list[str]:
     """The ids of the log of these days, read over HTTP as the modules read it."""
     connection = Connection(sandbox.api_url, sandbox.api_key, sandbox.client_id, sandbox.access_key)
     today = datetime.datetime.now(datetime.timezone.utc).date()
@@ -88,19 +88,19 @@ def read(sandbox: Sandbox, **options: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 6, 7, 8, 13, 14, 15, 23])
-def test_the_sent_log_is_read_completely_and_once(sandbox, count):
+def test_each_row_of_the_sent_log_is_read_exactly_once(sandbox, count):
     sent = send(sandbox, count)
     assert len(sent) == count
     assert read(sandbox, page_size=7) == sent
 
 
-def test_the_usual_page_is_read_completely_and_once(sandbox):
+def test_each_row_of_a_default_page_is_read_exactly_once(sandbox):
     sent = send(sandbox, 501)
     assert read(sandbox) == sent
 
 
 @pytest.mark.parametrize(("flag", "value"), [("--length-mode", "rows"), ("--start-base", "2"), ("--start-base", "x")])
-def test_no_other_way_of_counting_is_offered(tmp_path, flag, value):
+def test_other_ways_of_counting_are_refused(tmp_path, flag, value):
     command = [sys.executable, str(PROGRAM), "--port=0", f"--database={tmp_path}/a.db", flag, value]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 2

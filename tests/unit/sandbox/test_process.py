@@ -22,7 +22,7 @@ import pytest
 
 from ansible_collections.onfon.sms.plugins.module_utils._version import VERSION
 from onfon_sandbox.store import APPLICATION_ID, FIRST_SCHEMA
-from tests.support.sandbox import PROGRAM, Sandbox
+from tests.support.sandbox_server import PROGRAM, SandboxServer
 
 
 def run(*flags: object, **options: object) -> subprocess.CompletedProcess[str]:
@@ -30,9 +30,9 @@ def run(*flags: object, **options: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
 
 
-def test_answers_do_not_wait_for_acknowledgements():
+def test_answers_are_not_delayed_by_nagle():
     """On one connection: with Nagle's algorithm each answer would take 40 ms, 4 s in all."""
-    with Sandbox() as sandbox:
+    with SandboxServer() as sandbox:
         connection = http.client.HTTPConnection(sandbox.base_url.removeprefix("http://"), timeout=20)
         begun = time.monotonic()
         for _turn in range(100):
@@ -43,8 +43,8 @@ def test_answers_do_not_wait_for_acknowledgements():
 
 
 @pytest.mark.parametrize("kill", [False, True], ids=["restart", "kill -9"])
-def test_state_survives(kill):
-    with Sandbox() as sandbox:
+def test_state_survives_a_restart_and_a_kill(kill):
+    with SandboxServer() as sandbox:
         assert sandbox.post("Group", GroupName="Customers")["ErrorCode"] == 0
         rows = [{"Number": "254700000001", "Text": "hi"}]
         sandbox.post("SendBulkSMS", SenderId="SANDBOX", MessageParameters=rows)
@@ -57,7 +57,7 @@ def test_state_survives(kill):
 
 
 def test_keys_with_special_characters_and_flags():
-    with Sandbox("--dialect", "docs", "--lax", api_key="a+b/c=", client_id="-c&d e", access_key="#") as sandbox:
+    with SandboxServer("--dialect", "docs", "--lax", api_key="a+b/c=", client_id="-c&d e", access_key="#") as sandbox:
         assert sandbox.environment["ONFON_API_KEY"] == "a+b/c="
         assert sandbox.get("Balance")["ErrorDescription"] == "Success"
         assert sandbox.put("Group", id=9, GroupName="x")["ErrorCode"] == "028"
@@ -66,7 +66,7 @@ def test_keys_with_special_characters_and_flags():
     assert log == ""
 
 
-def test_the_lines_to_copy_work_in_a_shell(tmp_path):
+def test_the_printed_exports_work_in_a_shell(tmp_path):
     flags = ("--port=0", f"--database={tmp_path}/a.db", "--api-key=a'b $HOME", "--sender-id=ONE", "--sender-id=TWO")
     started = run("--background", *flags)
     try:
@@ -118,7 +118,7 @@ def test_the_lines_to_copy_work_in_a_shell(tmp_path):
         (["--background", "--pid-file", "/"], "--pid-file"),
     ],
 )
-def test_complaints_are_one_sentence(tmp_path, flags, words):
+def test_invalid_flags_are_refused_in_one_sentence(tmp_path, flags, words):
     defaults = ["--port", "0", "--database", str(tmp_path / "a.db")]
     ended = run(*defaults, *flags)
     assert ended.returncode == 2
@@ -129,7 +129,7 @@ def test_complaints_are_one_sentence(tmp_path, flags, words):
 
 
 @pytest.mark.parametrize("mode", [[], ["--background"]])
-def test_a_taken_port(tmp_path, mode):
+def test_a_port_in_use_is_reported(tmp_path, mode):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         ended = run("--port", port, "--database", tmp_path / "a.db", *mode)
@@ -138,7 +138,7 @@ def test_a_taken_port(tmp_path, mode):
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_a_database_of_another_program_or_version(tmp_path):
+def test_a_foreign_or_newer_database_is_refused(tmp_path):
     for name, statement, words in (
         ("other.db", "CREATE TABLE t (a)", "another program"),
         ("newer.db", "PRAGMA application_id = 0x4F4E464E; CREATE TABLE t (a)", "another version"),
@@ -151,7 +151,7 @@ def test_a_database_of_another_program_or_version(tmp_path):
         assert words in ended.stderr
 
 
-def test_the_token_of_the_receiver_is_not_shown(tmp_path):
+def test_the_token_in_dlr_url_is_not_shown(tmp_path):
     flags = ("--port=0", f"--database={tmp_path}/a.db", "--dlr-url=http://127.0.0.1:9/dlr?token=s3cret")
     try:
         started = run("--background", *flags)
@@ -163,12 +163,12 @@ def test_the_token_of_the_receiver_is_not_shown(tmp_path):
     assert (ended.returncode, "s3cret" in ended.stderr) == (2, False)
 
 
-def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path):
+def test_a_database_of_the_first_version_is_migrated(tmp_path):
     with sqlite3.connect(tmp_path / "gateway.db") as database:
         database.executescript(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = 1; {FIRST_SCHEMA}")
         database.execute("INSERT INTO wallet VALUES (1, 70000)")
     database.close()
-    with Sandbox("--dlr-url=http://127.0.0.1:9/", database=tmp_path / "gateway.db") as sandbox:
+    with SandboxServer("--dlr-url=http://127.0.0.1:9/", database=tmp_path / "gateway.db") as sandbox:
         for _turn in range(2):
             assert sandbox.health()["credits"] == "KSh7.0000"
             assert sandbox.reports() == []
@@ -193,7 +193,7 @@ def pid_of(folder: Path) -> int:
     return int(match[1])
 
 
-def test_life_in_the_background(tmp_path):
+def test_background_start_status_and_stop(tmp_path):
     flags = ("--port=0", f"--database={tmp_path}/a.db")
     try:
         assert run("--background", "--check", *flags).stdout == "would be started\n"
@@ -229,7 +229,7 @@ def test_life_in_the_background(tmp_path):
         run("--stop", *flags)
 
 
-def test_a_stale_pid_file_is_nobody(tmp_path):
+def test_a_stale_pid_file_is_ignored(tmp_path):
     flags = ("--port=0", f"--database={tmp_path}/a.db")
     try:
         run("--background", *flags)
@@ -244,7 +244,7 @@ def test_a_stale_pid_file_is_nobody(tmp_path):
         run("--stop", *flags)
 
 
-def test_as_a_package(tmp_path):
+def test_it_runs_as_a_package(tmp_path):
     ended = subprocess.run(
         [sys.executable, "-m", "onfon_sandbox", "--version"],
         capture_output=True,

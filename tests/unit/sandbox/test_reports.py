@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from onfon_sandbox.reports import Postman, get
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 
 URL = "http://127.0.0.1:9/dlr?token=s3cret&x="
 PERIOD = {"fromdate": "2020-01-01", "enddate": "2099-12-31", "start": 0, "length": 1000}
@@ -93,7 +93,7 @@ def test_any_url_gets_a_query(make_account, url, start):
 
 
 @pytest.mark.parametrize("dialect", ["docs", "live"])
-def test_each_state_is_told_once_in_order_when_it_is_reached(post, dialect):
+def test_each_state_is_reported_once_and_in_order(post, dialect):
     one = post(delivery_delay=100.0, failure_rate=0.3, dialect=dialect)
     one.account.send(*[row["Number"] for row in ROWS])
     one.postman.push_due()
@@ -122,20 +122,20 @@ def test_a_scheduled_message_is_reported_when_it_is_delivered(post):
     assert [report["doneDate"] for report in one.got] == ["2026-11-22 15:00"]
 
 
-def test_nobody_is_told_of_refused_rows_and_local_numbers(post):
+def test_refused_rows_and_local_numbers_are_not_reported(post):
     one = post(failure_rate=1.0, delivery_delay=1.0)
     one.account.send("255700000005", "0712000004")
     one.wait(100)
     assert one.tried == one.account.store.reports() == []
 
 
-def test_without_a_url_nothing_is_written_down(post):
+def test_without_a_url_no_report_is_stored(post):
     one = post(dlr_url="")
     one.account.send("254700000001")
     assert one.account.store.reports() == []
 
 
-def test_a_receiver_that_is_down_is_tried_again_and_then_given_up(post, caplog):
+def test_pushes_to_a_down_receiver_are_retried_and_then_given_up(post, caplog):
     one = post()
     begun = one.account.now
     one.trouble = "HTTP 500"
@@ -151,7 +151,7 @@ def test_a_receiver_that_is_down_is_tried_again_and_then_given_up(post, caplog):
     assert (row["message_id"], row["status"], row["state"], row["tries"]) == (message_id, "DELIVRD", "given up", 3)
 
 
-def test_a_receiver_that_comes_back_gets_everything_once(post):
+def test_a_recovered_receiver_gets_each_report_once(post):
     one = post(delivery_delay=4.0)
     one.trouble = "no answer"
     one.account.send(*[row["Number"] for row in ROWS])
@@ -162,7 +162,7 @@ def test_a_receiver_that_comes_back_gets_everything_once(post):
     assert len(one.told()) == len(set(one.told())) == 40
 
 
-def test_after_a_restart_nothing_is_lost_and_nothing_is_told_again(post):
+def test_a_restart_neither_loses_nor_repeats_reports(post):
     first = post(delivery_delay=50.0)
     first.account.send(*[row["Number"] for row in ROWS])
     first.wait(5)
@@ -175,7 +175,7 @@ def test_after_a_restart_nothing_is_lost_and_nothing_is_told_again(post):
     assert len(told) == len(set(told)) == 40
 
 
-def test_a_reset_forgets_what_waits(post):
+def test_a_reset_drops_waiting_reports(post):
     one = post(delivery_delay=50.0)
     one.account.send(*[row["Number"] for row in ROWS])
     one.account.request("POST", "/sandbox/reset")
@@ -186,7 +186,7 @@ def test_a_reset_forgets_what_waits(post):
     assert len(one.got) == 2
 
 
-def test_a_report_that_is_pushed_during_a_reset_is_not_taken_for_a_new_one(make_account):
+def test_a_report_pushed_during_a_reset_is_not_taken_for_a_new_one(make_account):
     account = make_account(dlr_url=URL)
     account.send("254700000001")
     urls: list[str] = []
@@ -203,7 +203,7 @@ def test_a_report_that_is_pushed_during_a_reset_is_not_taken_for_a_new_one(make_
 
 
 @pytest.mark.parametrize("delay", [0.0, 100.0])
-def test_chaos_repeats_reorders_and_quotes_and_leaves_nothing_out(post, delay):
+def test_chaos_repeats_reorders_and_quotes_but_loses_nothing(post, delay):
     one = post(delivery_delay=delay, failure_rate=0.2, dlr_chaos=True)
     for _turn in range(5):
         one.account.send(*[(row["Number"], row["Text"]) for row in ROWS])
@@ -228,7 +228,7 @@ def test_chaos_repeats_reorders_and_quotes_and_leaves_nothing_out(post, delay):
         assert 10 < len(late) < 90  # of 100: a state before the final one is told last
 
 
-def test_chaos_is_the_same_each_time(post):
+def test_chaos_is_deterministic(post):
     def run() -> list[tuple[int, str, str]]:
         one.got.clear()
         one.account.send(*[(row["Number"], row["Text"]) for row in ROWS])
@@ -294,15 +294,15 @@ def receiver() -> Iterator[Receiver]:
         receiver.shutdown()
 
 
-def send(sandbox: Sandbox) -> None:
+def send(sandbox: SandboxServer) -> None:
     assert sandbox.post("SendBulkSMS", SenderId="SANDBOX", MessageParameters=ROWS)["ErrorCode"] == 0
 
 
-def states(sandbox: Sandbox) -> Counter[str]:
+def states(sandbox: SandboxServer) -> Counter[str]:
     return Counter(report["state"] for report in sandbox.reports())
 
 
-def settled(sandbox: Sandbox) -> Counter[str]:
+def settled(sandbox: SandboxServer) -> Counter[str]:
     """What became of the reports when none of them waits any more."""
     deadline = time.monotonic() + 20
     while states(sandbox)["waiting"]:
@@ -312,7 +312,7 @@ def settled(sandbox: Sandbox) -> Counter[str]:
 
 
 def test_reports_are_pushed_as_messages_are_delivered(receiver):
-    with Sandbox("--delivery-delay=1", "--failure-rate=0.3", "--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--delivery-delay=1", "--failure-rate=0.3", "--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         receiver.until(40)
         assert settled(sandbox) == {"pushed": 40}
@@ -325,8 +325,8 @@ def test_reports_are_pushed_as_messages_are_delivered(receiver):
 
 
 @pytest.mark.parametrize("kill", [False, True], ids=["restart", "kill -9"])
-def test_a_restart_loses_and_repeats_nothing(receiver, kill):
-    with Sandbox("--delivery-delay=3", "--dlr-url", receiver.url) as sandbox:
+def test_a_restart_neither_loses_nor_repeats_pushes(receiver, kill):
+    with SandboxServer("--delivery-delay=3", "--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         receiver.until(8)
         sandbox.restart(kill=kill)
@@ -337,7 +337,7 @@ def test_a_restart_loses_and_repeats_nothing(receiver, kill):
 
 
 def test_chaos_over_real_connections(receiver):
-    with Sandbox("--delivery-delay=1", "--dlr-chaos", "--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--delivery-delay=1", "--dlr-chaos", "--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         settled(sandbox)
         log = {row["MessageId"]: row["Status"] for row in sandbox.get("sms", **PERIOD)["Data"]}
@@ -347,9 +347,9 @@ def test_chaos_over_real_connections(receiver):
     assert {report["shortMessage"][0] for report in receiver.got} == {"h", "'"}
 
 
-def test_a_receiver_that_hangs_holds_up_nobody(receiver):
+def test_a_hanging_receiver_does_not_block_the_gateway(receiver):
     receiver.open.clear()
-    with Sandbox("--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         assert receiver.begun.wait(10)
         begun = time.monotonic()
@@ -364,7 +364,7 @@ def test_a_receiver_that_hangs_holds_up_nobody(receiver):
 
 
 def test_a_receiver_that_was_down_gets_its_reports(receiver):
-    with Sandbox("--dlr-url", receiver.url) as sandbox:
+    with SandboxServer("--dlr-url", receiver.url) as sandbox:
         receiver.status = 503
         send(sandbox)
         receiver.until(20)
@@ -374,8 +374,8 @@ def test_a_receiver_that_was_down_gets_its_reports(receiver):
     assert Counter(Counter(receiver.told()).values()) == {2: 20}
 
 
-def test_a_gateway_that_pushes_stops_at_once(receiver):
-    with Sandbox("--dlr-url", receiver.url) as sandbox:
+def test_a_pushing_gateway_stops_at_once(receiver):
+    with SandboxServer("--dlr-url", receiver.url) as sandbox:
         send(sandbox)
         receiver.until(20)
         begun = time.monotonic()
@@ -384,7 +384,7 @@ def test_a_gateway_that_pushes_stops_at_once(receiver):
         assert sandbox.log.read_text() == ""
 
 
-def test_what_a_push_meets(receiver):
+def test_push_outcomes(receiver):
     assert get(receiver.url) == ""
     receiver.status = 404
     assert get(receiver.url) == "HTTP 404"

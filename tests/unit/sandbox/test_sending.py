@@ -90,7 +90,7 @@ def test_several_sender_ids(make_account):
     assert account.send("254700000001", SenderId="SANDBOX")["Data"][0]["MessageErrorCode"] == 401
 
 
-def test_the_sandbox_list_tells_everything(account):
+def test_the_sandbox_list_is_complete(account):
     account.send(("+254700000001", "one {}"), ("0712000004", "two"), ("255700000005", "three"), IsFlash=True)
     ids = [row["MessageId"] for row in account.log()]
     common = {"sender_id": "SANDBOX", "unicode": False, "flash": True, "scheduled": None, "segments": 1}
@@ -156,7 +156,7 @@ def test_max_batch(make_account, recipients, code):
         ("\U0001f600" * 100, False, 1),
     ],
 )
-def test_money_is_taken_by_segments(make_account, text, unicode, segments):
+def test_each_segment_is_charged(make_account, text, unicode, segments):
     account = make_account(balance=Decimal(100), price=Decimal("1.25"))
     account.send(("254700000001", text), ("255700000005", text), IsUnicode=unicode)
     assert [row["segments"] for row in account.messages()] == [segments, segments]
@@ -173,7 +173,7 @@ def test_without_unicode_the_phone_shows_question_marks(account):
     assert {row["Message"] for row in account.log()} == {"caf\u00e9 \u4f60 \U0001f600 \u20ac"}
 
 
-def test_the_wallet_can_be_emptied_and_not_overdrawn(make_account):
+def test_the_balance_cannot_go_below_zero(make_account):
     account = make_account(balance=Decimal("1.6"), dialect="docs")
     assert account.send("254700000001", "254700000002", "254700000003")["ErrorCode"] == "021"
     assert account.credits() == "KSh1.6000"

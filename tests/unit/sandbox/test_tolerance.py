@@ -108,12 +108,12 @@ def test_any_case(account, verb, path, arguments, case):
 
 
 @pytest.mark.parametrize("path", ["/v1/sms/Group/", "/v1/sms//Group", "//v1/sms/group"])
-def test_slashes_too_many(account, path):
+def test_extra_slashes_are_ignored(account, path):
     answer = account.request("GET", f"http://sandbox{path}", params=account.keys, headers=account.headers)
     assert (answer.status_code, answer.json()["Data"]) in ((200, []),)
 
 
-def test_the_query_wins_and_a_blank_gives_way(account):
+def test_the_query_takes_precedence_unless_blank(account):
     account.data("POST", "Group", GroupName="First")
     account.data("POST", "Group", GroupName="Second")
     query = {**account.keys, "ApiKey": "", "id": 2}
@@ -159,7 +159,7 @@ def test_a_single_row_without_a_list(account):
     ],
 )
 @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "DELETE"])
-def test_a_body_that_cannot_be_read(account, verb, content):
+def test_an_unreadable_body_is_refused(account, verb, content):
     answer = account.request(
         verb, "/v1/sms/Group", params={**account.keys, "id": 1}, content=content, headers=account.headers
     )
@@ -168,7 +168,7 @@ def test_a_body_that_cannot_be_read(account, verb, content):
     assert account.data("GET", "Group") == []
 
 
-def test_a_body_with_a_byte_order_mark_and_half_a_pair(account):
+def test_a_body_with_a_byte_order_mark_and_an_unpaired_surrogate(account):
     body = b'\xef\xbb\xbf {"GroupName": "a\\ud83d", "Extra": {"nested": [1]}}'
     answer = account.request("POST", "/v1/sms/Group", params=account.keys, content=body, headers=account.headers)
     assert answer.json()["ErrorCode"] == 0
@@ -176,7 +176,7 @@ def test_a_body_with_a_byte_order_mark_and_half_a_pair(account):
 
 
 @pytest.mark.parametrize("key", ["a+b/c=", "ü & %41", "x" * 300])
-def test_keys_of_any_characters(make_account, key):
+def test_keys_may_contain_any_character(make_account, key):
     account = make_account(api_key=key)
     assert account.data("GET", "Group") == []
     assert account.data("POST", "Group", GroupName="A + B/C=&%41 ü \U0001f600").startswith("success#")

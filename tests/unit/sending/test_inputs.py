@@ -73,7 +73,7 @@ def wrong(row: InputRow | InvalidRow) -> InvalidRow:
 
 
 @pytest.mark.parametrize("to", [[A, B], (A, B), f"{A},{B}", f" {A} ,, {B} , "])
-def test_numbers_are_a_list_or_stand_between_commas(to: object) -> None:
+def test_numbers_are_a_list_or_separated_by_commas(to: object) -> None:
     assert list(from_numbers(to)) == [InputRow(1, A, None, {}), InputRow(2, B, None, {})]
 
 
@@ -88,7 +88,7 @@ def test_an_entry_of_a_list_is_passed_on_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("to", [[], (), "", " , ,"])
-def test_no_number_at_all_is_refused(to: object) -> None:
+def test_an_empty_list_of_numbers_is_refused(to: object) -> None:
     assert refusal(lambda: from_numbers(to)) == "to is empty: give at least one number."
 
 
@@ -108,7 +108,7 @@ def test_a_message_has_a_text_or_fields_or_neither() -> None:
     ]
 
 
-def test_a_message_with_both_is_wrong_and_the_next_is_read() -> None:
+def test_a_message_with_text_and_fields_is_invalid_and_the_next_is_read() -> None:
     first, second = from_messages([{"to": 254700000001, "text": "hi", "fields": {"a": "b"}}, {"to": B, "text": "hi"}])
     assert wrong(first).line == 1
     assert wrong(first).to == A
@@ -116,7 +116,7 @@ def test_a_message_with_both_is_wrong_and_the_next_is_read() -> None:
     assert second == InputRow(2, B, "hi", {})
 
 
-def test_values_of_fields_are_printed_as_a_template_prints_them() -> None:
+def test_field_values_are_rendered_as_in_a_template() -> None:
     fields: dict[object, object] = {
         "text": "a",
         "Number": 7,
@@ -133,18 +133,18 @@ def test_values_of_fields_are_printed_as_a_template_prints_them() -> None:
 
 
 @pytest.mark.parametrize("value", [["a"], {"a": "b"}, []])
-def test_a_field_that_is_no_single_value_is_named(value: object) -> None:
+def test_a_field_that_is_not_a_scalar_is_named(value: object) -> None:
     row = wrong(only(from_messages([{"to": A, "text": None, "fields": {"Name": value}}])))
     assert row[:2] == (1, A)
     assert '"Name"' in row.error
 
 
 @pytest.mark.parametrize(("to", "known"), [(None, ""), ([A], ""), ({}, ""), (A, A), (True, "True")])
-def test_a_wrong_message_tells_its_number_as_far_as_it_is_known(to: object, known: str) -> None:
+def test_an_invalid_message_keeps_its_number_where_known(to: object, known: str) -> None:
     assert wrong(only(from_messages([{"to": to, "text": "hi", "fields": {}}]))).to == known
 
 
-def test_no_message_at_all_is_refused() -> None:
+def test_an_empty_list_of_messages_is_refused() -> None:
     assert "messages is empty" in refusal(lambda: from_messages([]))
 
 
@@ -172,17 +172,17 @@ def test_json_lines_are_objects(write: Write, name: str, mark: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", ["people.json", "PEOPLE.JSON"])
-def test_a_json_document_is_refused_with_the_name_it_needs(write: Write, name: str) -> None:
+def test_a_json_document_is_refused_with_the_extension_it_needs(write: Write, name: str) -> None:
     assert "name it .jsonl" in refusal(lambda: from_file(write(name, f'{{"to": "{A}"}}')))
 
 
 @pytest.mark.parametrize("name", ["people.txt", "people", "people.csv.gz", "people.xlsx"])
-def test_a_name_that_tells_no_kind_is_refused(write: Write, name: str) -> None:
+def test_an_unknown_file_extension_is_refused(write: Write, name: str) -> None:
     assert ".csv or .jsonl" in refusal(lambda: from_file(write(name, f"to\n{A}\n")))
 
 
 @pytest.mark.parametrize("name", ["none.csv", "none.jsonl", "people.csv/none.csv"])
-def test_a_file_that_is_not_there_is_named(write: Write, tmp_path: Path, name: str) -> None:
+def test_a_missing_file_is_named(write: Write, tmp_path: Path, name: str) -> None:
     write("people.csv", "to\n")
     path = str(tmp_path / name)
     assert f"no file {path}" in refusal(lambda: from_file(path))
@@ -193,7 +193,7 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
     assert "is a folder" in refusal(lambda: from_file(str(tmp_path / "people.csv")))
 
 
-def test_a_file_that_may_not_be_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(*_args: object, **_keywords: object) -> t.NoReturn:
         raise PermissionError(13, "Permission denied")
 
@@ -202,7 +202,7 @@ def test_a_file_that_may_not_be_read_is_refused(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("path", ["a\0.csv", "a" * 5000 + ".csv", "\ud800.jsonl"])
-def test_a_path_that_cannot_be_one_is_refused(path: str) -> None:
+def test_an_impossible_path_is_refused(path: str) -> None:
     assert "cannot be read" in refusal(lambda: from_file(path))
 
 
@@ -219,12 +219,12 @@ def test_a_path_that_cannot_be_one_is_refused(path: str) -> None:
         ("people.jsonl", f'{{"to": "{A}"}}\n'.encode() + b"\xf0\x9f\n", 2),
     ],
 )
-def test_what_is_not_utf_8_is_refused_with_its_line(write: Write, name: str, content: bytes, line: int) -> None:
+def test_invalid_utf8_is_refused_with_its_line(write: Write, name: str, content: bytes, line: int) -> None:
     path = write(name, content)
     assert refusal(lambda: from_file(path)).startswith(f"Line {line} of {path} is not in UTF-8")
 
 
-def test_a_late_fault_of_the_file_comes_after_the_rows_above_it(write: Write) -> None:
+def test_an_error_late_in_a_file_comes_after_the_rows_above_it(write: Write) -> None:
     """A buffer's worth of rows must not be lost to it, and the line is that of the fault, not of the buffer."""
     rows = from_file(write("people.csv", b"to\n" + f"{A}\n".encode() * 1000 + b"\xff\n"))
     assert [next(rows).line for _row in range(1000)] == list(range(2, 1002))
@@ -235,17 +235,17 @@ def test_a_late_fault_of_the_file_comes_after_the_rows_above_it(write: Write) ->
     ("name", "content"),
     [("p.csv", "to,Name\n"), ("p.csv", "to\n\n \n,\n"), ("p.jsonl", ""), ("p.jsonl", "\n \n"), ("p.ndjson", BOM)],
 )
-def test_a_file_that_names_nobody_is_refused(write: Write, name: str, content: str | bytes) -> None:
+def test_a_file_without_recipients_is_refused(write: Write, name: str, content: str | bytes) -> None:
     assert "names nobody" in refusal(lambda: from_file(write(name, content)))
 
 
 @pytest.mark.parametrize("name", ["people.csv", "people.jsonl"])
-def test_a_line_without_end_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_line_that_is_too_long_is_refused(write: Write, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     path = write(name, "a" * (inputs.MAX_LINE_LENGTH + 1))
     assert f"Line 1 of {path} is too long" in refusal(lambda: from_file(path))
 
 
-def test_a_line_of_the_greatest_length_is_read(write: Write) -> None:
+def test_a_line_of_the_maximum_length_is_read(write: Write) -> None:
     text = "a" * (inputs.MAX_LINE_LENGTH - len(f"{A},\r\n"))
     assert only(from_file(write("people.csv", f"to,text\r\n{A},{text}\r\n"))) == InputRow(2, A, text, {"text": text})
 
@@ -274,7 +274,7 @@ def test_other_names_of_columns_are_kept_as_they_are(write: Write) -> None:
     assert only(from_file(path)) == InputRow(2, A, None, {"First name": "1", "name": "2", "NAME": "3", "Text": "4"})
 
 
-def test_blank_lines_may_stand_above_the_header(write: Write) -> None:
+def test_blank_lines_above_the_header_are_skipped(write: Write) -> None:
     assert only(from_file(write("people.csv", f"\r\n , \r\nto,Name\r\n{A},Asha\r\n"))).line == 4
 
 
@@ -283,7 +283,7 @@ def test_a_csv_file_without_a_header_is_refused(write: Write, content: str | byt
     assert "is empty" in refusal(lambda: from_file(write("people.csv", content)))
 
 
-def test_a_header_without_to_is_refused_with_the_columns_that_are_there(write: Write) -> None:
+def test_a_header_without_to_is_refused_and_its_columns_are_named(write: Write) -> None:
     msg = refusal(lambda: from_file(write("people.csv", f"Phone, Name\n{A},Asha\n")))
     assert '"Phone" and "Name"' in msg
     assert "name the one with the numbers to" in msg
@@ -294,7 +294,7 @@ def test_another_separator_is_recognised(write: Write, header: str) -> None:
     assert "put commas between the columns" in refusal(lambda: from_file(write("people.csv", f"{header}\n")))
 
 
-def test_a_header_of_anything_is_shown_in_short(write: Write) -> None:
+def test_a_long_header_is_shown_shortened(write: Write) -> None:
     assert len(refusal(lambda: from_file(write("p.csv", ",".join(f"column{number}" for number in range(900)))))) < 400
 
 
@@ -302,7 +302,7 @@ def test_a_header_of_anything_is_shown_in_short(write: Write) -> None:
     ("header", "named"),
     [("to,Name,Name", '"Name"'), ("to,Name, Name ", '"Name"'), ("to,To", '"to"'), ("a,b,a,b,to", '"a" and "b"')],
 )
-def test_two_columns_of_one_name_are_refused(write: Write, header: str, named: str) -> None:
+def test_duplicate_columns_are_refused(write: Write, header: str, named: str) -> None:
     assert f"several columns {named}:" in refusal(lambda: from_file(write("people.csv", f"{header}\n{A},1,2\n")))
 
 
@@ -322,7 +322,7 @@ def test_a_header_with_a_stray_quotation_mark_is_refused(write: Write) -> None:
 # --- the rows of a CSV file -------------------------------------------------------------------------------------------
 
 
-def test_too_many_and_too_few_cells_are_wrong_and_the_rest_is_read(write: Write) -> None:
+def test_rows_with_too_many_or_too_few_cells_are_invalid_and_the_rest_is_read(write: Write) -> None:
     path = write("people.csv", f"Name,to,text\nAsha,{A}\nJuma, {B} ,hi, you\nAsha\nJuma,{C},hi\n")
     few, many, fewer, right = from_file(path)
     assert wrong(few)[:2] == (2, A)
@@ -348,16 +348,14 @@ def test_cells_are_not_trimmed(write: Write) -> None:
 
 
 @pytest.mark.parametrize("to", ["", "  ", '""'])
-def test_a_row_without_a_number_is_wrong(write: Write, to: str) -> None:
+def test_a_row_without_a_number_is_invalid(write: Write, to: str) -> None:
     row = wrong(only(from_file(write("people.csv", f"to,Name\n{to},Asha\n"))))
     assert row[:2] == (2, "")
     assert "to is missing" in row.error
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_cells_in_quotation_marks_may_hold_line_ends_and_the_line_is_where_the_row_begins(
-    write: Write, end: str
-) -> None:
+def test_quoted_cells_may_contain_newlines_and_rows_are_numbered_by_their_first_line(write: Write, end: str) -> None:
     path = write("people.csv", end.join(["to,Name", f'{A},"a', "", 'b, ""c"""', f"{B},Juma", f'"{C}",d']))
     assert list(from_file(path)) == [
         InputRow(2, A, None, {"Name": f'a{end}{end}b, "c"'}),
@@ -367,7 +365,7 @@ def test_cells_in_quotation_marks_may_hold_line_ends_and_the_line_is_where_the_r
 
 
 @pytest.mark.parametrize("cell", ['"He said "hi""', '"a"b', '"a" '])
-def test_a_stray_quotation_mark_is_wrong_and_the_rest_is_read(write: Write, cell: str) -> None:
+def test_a_row_with_a_stray_quotation_mark_is_invalid_and_the_rest_is_read(write: Write, cell: str) -> None:
     first, second = from_file(write("people.csv", f"to,Name\n{A},{cell}\n{B},Juma\n"))
     assert wrong(first)[:2] == (2, "")
     assert "quotation marks do not match" in wrong(first).error
@@ -375,7 +373,7 @@ def test_a_stray_quotation_mark_is_wrong_and_the_rest_is_read(write: Write, cell
 
 
 @pytest.mark.parametrize("end", ["", "\n"])
-def test_a_quotation_mark_that_is_open_at_the_end_of_the_last_row_is_wrong(write: Write, end: str) -> None:
+def test_an_unclosed_quotation_mark_in_the_last_row_is_invalid(write: Write, end: str) -> None:
     first, last = from_file(write("people.csv", f'to,Name\n{A},Asha\n{B},"Juma{end}'))
     assert first.to == A
     assert wrong(last).line == 3
@@ -385,7 +383,7 @@ def test_a_quotation_mark_that_is_open_at_the_end_of_the_last_row_is_wrong(write
 @pytest.mark.parametrize(
     ("rest", "last"), [(f"{B},Juma\n{C},Zawadi\n", 4), (f'{B},"Juma"\n', 3), (f'{B},"Juma"\n{C},Zawadi\n', 3)]
 )
-def test_a_quotation_mark_that_swallows_other_rows_is_wrong_and_tells_how_far(
+def test_an_unclosed_quotation_mark_that_spans_rows_is_invalid_with_its_range(
     write: Write, rest: str, last: int
 ) -> None:
     first, *others = from_file(write("people.csv", f'to,Name\n{A},"Asha\n{rest}'))
@@ -394,7 +392,7 @@ def test_a_quotation_mark_that_swallows_other_rows_is_wrong_and_tells_how_far(
     assert [(row.line, row.to) for row in others] == [(4, C)] * (rest.count("\n") + 2 - last)
 
 
-def test_an_open_quotation_mark_does_not_swallow_the_whole_of_a_long_file(write: Write) -> None:
+def test_an_unclosed_quotation_mark_does_not_consume_a_long_file(write: Write) -> None:
     """The largest cell that the library takes ends it, and the errors below are found too."""
     first, *others, last = from_file(write("people.csv", f'to,Name\n{A},"Asha\n' + f"{B},Juma\n" * 20_000 + f"{C}\n"))
     assert wrong(first).line == 2
@@ -402,7 +400,7 @@ def test_an_open_quotation_mark_does_not_swallow_the_whole_of_a_long_file(write:
     assert wrong(last)[:2] == (20_003, C)
 
 
-def test_a_cell_that_is_larger_than_the_library_takes_is_wrong(write: Write) -> None:
+def test_a_cell_above_the_csv_field_limit_is_invalid(write: Write) -> None:
     cell = "a" * 60_000 + "\n" + "a" * 60_000 + "\n" + "a" * (csv.field_size_limit() - 120_000)
     first, last = from_file(write("people.csv", f'to,text\n{A},"{cell}"\n{B},hi\n'))
     assert wrong(first).line == 2
@@ -445,14 +443,14 @@ def test_a_cell_that_is_larger_than_the_library_takes_is_wrong(write: Write) -> 
         (f'{{"to": "{A}", "Name": 1, "Name": 1}}', "", "stands there twice"),
     ],
 )
-def test_a_line_that_cannot_be_read_is_wrong_and_the_rest_is_read(write: Write, text: str, to: str, named: str) -> None:
+def test_an_unreadable_line_is_invalid_and_the_rest_is_read(write: Write, text: str, to: str, named: str) -> None:
     first, second = from_file(write("people.jsonl", f'{text}\n{{"to": "{B}"}}\n'))
     assert wrong(first)[:2] == (1, to)
     assert named in wrong(first).error
     assert second == InputRow(2, B, None, {})
 
 
-def test_values_of_json_are_printed_as_those_of_messages(write: Write) -> None:
+def test_json_values_are_rendered_like_those_of_messages(write: Write) -> None:
     values = {"Name": "\U0001f600", "Number": 7, "Price": 1.5, "Paid": False, "Blank": "", "Missing": None}
     (from_json,) = from_file(write("people.jsonl", json.dumps({"to": A, **values})))
     (from_yaml,) = from_messages([{"to": A, "text": None, "fields": values}])
@@ -472,7 +470,7 @@ def test_an_integer_of_any_length_does_not_crash(write: Write) -> None:
 # --- opt-outs ---------------------------------------------------------------------------------------------------------
 
 
-def test_nobody_has_opted_out_where_nothing_is_given() -> None:
+def test_there_are_no_opt_outs_by_default() -> None:
     assert opted_out(None, None, "KE") == set()
     assert opted_out([], None, "KE") == set()
 
@@ -491,21 +489,21 @@ def test_opt_outs_come_from_a_list_and_a_file(write: Write, name: str, content: 
     assert opted_out(["+254 700 000 001", 254700000001], write(name, content), "KE") == {A, B, C}
 
 
-def test_opt_outs_are_read_for_the_region() -> None:
+def test_opt_outs_are_read_in_the_default_region() -> None:
     assert opted_out(["07911 123456"], None, "GB") == {"447911123456"}
 
 
 @pytest.mark.parametrize(("name", "content"), [("s.csv", "to\n"), ("s.jsonl", ""), ("s.txt", ""), ("s.txt", "# none")])
-def test_an_opt_out_file_may_name_nobody(write: Write, name: str, content: str) -> None:
+def test_an_opt_out_file_may_be_empty(write: Write, name: str, content: str) -> None:
     assert opted_out(None, write(name, content), "KE") == set()
 
 
 @pytest.mark.parametrize("name", ["stop.csv", "stop.txt"])
-def test_an_opt_out_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
+def test_an_unreadable_opt_out_file_is_refused(tmp_path: Path, name: str) -> None:
     assert "no file" in refusal(lambda: opted_out(None, str(tmp_path / name), "KE"))
 
 
-def test_every_opt_out_that_cannot_be_read_is_named(write: Write) -> None:
+def test_every_invalid_opt_out_is_named(write: Write) -> None:
     path = write("stop.txt", f"{A}\n# twice\n07x\n\n0700\n")
     msg = refusal(lambda: opted_out([B, None, 117440513], path, "KE"))
     for named in (
@@ -518,7 +516,7 @@ def test_every_opt_out_that_cannot_be_read_is_named(write: Write) -> None:
     assert "more" not in msg
 
 
-def test_an_opt_out_row_that_cannot_be_read_is_named(write: Write) -> None:
+def test_an_invalid_opt_out_row_is_named(write: Write) -> None:
     path = write("stop.csv", f'to,Since\n{A}\n{B},2026\n{C},"a"b\n,2026\n')
     msg = refusal(lambda: opted_out(None, path, "KE"))
     assert "line 2 of opt_out_file (the row has 1 instead of 2 cells)" in msg
@@ -528,7 +526,9 @@ def test_an_opt_out_row_that_cannot_be_read_is_named(write: Write) -> None:
 
 
 @pytest.mark.parametrize(("count", "more"), [(20, ""), (21, " and 1 more."), (500, " and 480 more.")])
-def test_of_many_wrong_opt_outs_the_first_are_named_and_the_others_counted(write: Write, count: int, more: str) -> None:
+def test_of_many_invalid_opt_outs_the_first_are_named_and_the_others_counted(
+    write: Write, count: int, more: str
+) -> None:
     msg = refusal(lambda: opted_out(None, write("stop.txt", "x\n" * count), "KE"))
     assert 'line 20 of opt_out_file ("x")' in msg
     assert 'line 21 of opt_out_file ("x")' not in msg
@@ -576,7 +576,7 @@ def line_ends(text: str) -> int:
 
 
 @given(st.data(), NAMES, st.sampled_from(["\r\n", "\n", "\r"]), st.booleans())
-def test_any_table_comes_back_from_csv_with_its_lines(
+def test_any_table_round_trips_through_csv_with_its_lines(
     data: st.DataObject, names: list[str], end: str, mark: bool
 ) -> None:
     table = data.draw(st.lists(st.tuples(*[TEXTS] * len(names)), min_size=1, max_size=6))
@@ -605,7 +605,7 @@ def test_any_table_comes_back_from_csv_with_its_lines(
     st.booleans(),
     st.booleans(),
 )
-def test_any_objects_come_back_from_json_lines(
+def test_any_objects_round_trip_through_json_lines(
     objects: list[dict[str, object]], end: str, ascii_only: bool, mark: bool
 ) -> None:
     content, expected = "", []
@@ -618,7 +618,7 @@ def test_any_objects_come_back_from_json_lines(
 
 
 @given(FILES, st.sampled_from(ENDINGS), st.sampled_from([b"", BOM, b"to,Name\n", b'"to"\n', b'{"to": 1, "a": ']))
-def test_any_bytes_are_rows_or_a_sentence(content: bytes, ending: str, start: bytes) -> None:
+def test_any_bytes_are_rows_or_an_error_message(content: bytes, ending: str, start: bytes) -> None:
     with stored(start + content, ending) as path:
         rows, msg = drained(lambda: from_file(path))
     lines = [row.line for row in rows]
@@ -630,7 +630,7 @@ def test_any_bytes_are_rows_or_a_sentence(content: bytes, ending: str, start: by
 
 
 @given(FILES, st.sampled_from(ENDINGS))
-def test_any_bytes_are_opt_outs_or_a_sentence(content: bytes, ending: str) -> None:
+def test_any_bytes_are_opt_outs_or_an_error_message(content: bytes, ending: str) -> None:
     with stored(content, ending) as path:
         found, msg = drained(lambda: opted_out(None, path, "KE"))
     assert all(number.isdigit() for number in found)

@@ -137,14 +137,14 @@ def open_folder() -> t.Iterator[Path]:
 # --- turns
 
 
-def test_what_was_claimed_and_closed_is_found_again(path: Path) -> None:
+def test_claims_and_results_are_read_back(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
         journal.update(claimed=[ONE, TWO], left_at=5.5)
         journal.update(accepted=[(ONE, "id-1")], released=[TWO], claimed=[THREE], left_at=6.5)
     assert contents(path) == {ONE: JournalEntry(ONE, True, 5.5, "id-1"), THREE: JournalEntry(THREE, False, 6.5, None)}
 
 
-def test_the_salt_is_made_once_a_journal(path: Path, tmp_path: Path) -> None:
+def test_each_journal_has_one_salt(path: Path, tmp_path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
         salt = journal.salt
     with Journal.open(str(path), JOB, check_mode=False) as journal:
@@ -153,14 +153,14 @@ def test_the_salt_is_made_once_a_journal(path: Path, tmp_path: Path) -> None:
         assert journal.salt != salt
 
 
-def test_a_key_that_is_released_and_claimed_in_one_turn_is_claimed(path: Path) -> None:
+def test_a_key_released_and_claimed_in_one_transaction_is_claimed(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
         journal.update(claimed=[ONE], left_at=1.0)
         journal.update(released=[ONE], claimed=[ONE], left_at=2.0)
     assert contents(path) == {ONE: JournalEntry(ONE, False, 2.0, None)}
 
 
-def test_what_was_accepted_stays_so(path: Path) -> None:
+def test_accepted_entries_stay_accepted(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
         journal.update(claimed=[ONE], left_at=1.0)
         journal.update(accepted=[(ONE, "id-1")])
@@ -200,7 +200,7 @@ def turned(
 
 @settings(max_examples=40)
 @given(TURNS)
-def test_any_turns_leave_what_a_dict_would_hold(
+def test_any_sequence_of_transactions_matches_a_dict(
     turns: list[tuple[dict[bytes, str | None], set[bytes], set[bytes], float, int]],
 ) -> None:
     model: dict[bytes, JournalEntry] = {}
@@ -240,27 +240,10 @@ def test_numbers_and_texts_are_not_in_the_file(path: Path) -> None:
     assert not [word for word in (msisdn, text, "account", "ONFON") if word.encode() in written]
 
 
-# --- digests
-
-
-@given(
-    st.lists(st.text(st.characters(), max_size=4), max_size=3),
-    st.lists(st.text(st.characters(), max_size=4), max_size=3),
-)
-def test_a_digest_stands_for_its_parts_alone(one: list[str], other: list[str]) -> None:
-    assert (digest(b"salt", *one) == digest(b"salt", *other)) == (one == other)
-    assert len(digest(b"salt", *one)) == 16
-
-
-def test_a_digest_is_another_one_with_another_salt_or_other_cuts() -> None:
-    digests = [digest(b"a", "12", "3"), digest(b"b", "12", "3"), digest(b"a", "1", "23"), digest(b"a", "123")]
-    assert len(set(digests)) == 4
-
-
 # --- runs that are killed, and runs at once
 
 
-def test_a_turn_waits_for_the_disk(path: Path) -> None:
+def test_a_transaction_is_synced_to_disk(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
         pragmas = ("journal_mode", "synchronous", "locking_mode")
         assert [journal._database.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas] == [
@@ -270,7 +253,7 @@ def test_a_turn_waits_for_the_disk(path: Path) -> None:
         ]
 
 
-def test_every_turn_that_returned_survives_kill_9(path: Path) -> None:
+def test_every_finished_transaction_survives_kill_9(path: Path) -> None:
     instants = secrets.SystemRandom()
     done = 0
     for _round in range(5):
@@ -287,7 +270,7 @@ def test_every_turn_that_returned_survives_kill_9(path: Path) -> None:
     assert done > 5
 
 
-def test_claims_of_a_killed_run_are_found_although_they_are_only_in_its_wal(path: Path) -> None:
+def test_claims_of_a_killed_run_are_read_from_its_wal(path: Path) -> None:
     assert run(KILLED_AFTER_THREE_TURNS, path) == ["0", "1", "2"]
     assert path.with_name("journal.db-wal").stat().st_size > 0
     assert contents(path) == after_turns(3)
@@ -295,7 +278,7 @@ def test_claims_of_a_killed_run_are_found_although_they_are_only_in_its_wal(path
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_a_second_process_is_refused_until_the_first_one_is_gone(path: Path, check_mode: bool) -> None:
+def test_a_second_process_is_refused_until_the_first_ends(path: Path, check_mode: bool) -> None:
     with process(HOLDS_THE_JOURNAL, path) as child:
         assert child.stdout
         child.stdout.readline()
@@ -308,7 +291,7 @@ def test_a_second_process_is_refused_until_the_first_one_is_gone(path: Path, che
         assert contents(path, check_mode=check_mode) == after_turns(1)
 
 
-def test_a_journal_that_is_open_is_refused_in_the_same_process_too(path: Path) -> None:
+def test_an_open_journal_is_refused_in_the_same_process(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False), pytest.raises(OptionError, match="in use by another run"):
         Journal.open(str(path), JOB, check_mode=False)
     assert contents(path) == {}
@@ -317,7 +300,7 @@ def test_a_journal_that_is_open_is_refused_in_the_same_process_too(path: Path) -
 # --- check mode
 
 
-def test_check_mode_leaves_a_journal_and_the_wal_of_a_killed_run_as_they_are(path: Path) -> None:
+def test_check_mode_leaves_journal_and_wal_unchanged(path: Path) -> None:
     run(KILLED_AFTER_THREE_TURNS, path)
     before = folder_state(path.parent)
     assert "journal.db-wal" in before
@@ -337,7 +320,7 @@ def test_check_mode_reads_the_same_salt(path: Path) -> None:
     assert folder_state(path.parent) == before
 
 
-def test_check_mode_takes_a_missing_file_for_an_empty_journal_and_makes_none(path: Path) -> None:
+def test_check_mode_treats_a_missing_file_as_empty_and_creates_none(path: Path) -> None:
     salts = set()
     for _time in range(2):
         with Journal.open(str(path), JOB, check_mode=True) as journal:
@@ -347,7 +330,7 @@ def test_check_mode_takes_a_missing_file_for_an_empty_journal_and_makes_none(pat
     assert list(path.parent.iterdir()) == []
 
 
-def test_check_mode_needs_no_right_to_write(open_folder: Path) -> None:
+def test_check_mode_needs_no_write_permission(open_folder: Path) -> None:
     path = open_folder / "journal.db"
     run(KILLED_AFTER_THREE_TURNS, path)
     for file in open_folder.iterdir():
@@ -360,7 +343,7 @@ def test_check_mode_needs_no_right_to_write(open_folder: Path) -> None:
     open_folder.chmod(0o755)
 
 
-def test_check_mode_refuses_another_job_too(path: Path) -> None:
+def test_check_mode_refuses_the_journal_of_another_job(path: Path) -> None:
     contents(path)
     with pytest.raises(OptionError, match="belongs to another job"):
         Journal.open(str(path), "another job", check_mode=True)
@@ -369,7 +352,7 @@ def test_check_mode_refuses_another_job_too(path: Path) -> None:
 # --- files
 
 
-def test_only_the_owner_can_read_what_is_made(path: Path) -> None:
+def test_only_the_owner_can_read_the_file(path: Path) -> None:
     before = os.umask(0)
     try:
         with Journal.open(str(path), JOB, check_mode=False) as journal:
@@ -389,7 +372,7 @@ def test_an_empty_file_is_a_new_journal(path: Path) -> None:
     assert contents(path) == {ONE: JournalEntry(ONE, False, 1.0, None)}
 
 
-def test_a_link_leads_to_the_journal_and_its_wal(path: Path) -> None:
+def test_a_symlink_leads_to_the_journal_and_its_wal(path: Path) -> None:
     link = path.parent / "folder" / "link.db"
     link.parent.mkdir()
     link.symlink_to(path)
@@ -490,7 +473,7 @@ def make_emptied(path: Path) -> None:
         (make_emptied, "is missing or empty, but"),
     ],
 )
-def test_what_is_no_journal_is_refused_and_left_alone(
+def test_a_file_that_is_not_a_journal_is_refused_and_unchanged(
     path: Path, make: t.Callable[[Path], None], words: str, check_mode: bool
 ) -> None:
     make(path)
@@ -515,7 +498,7 @@ def test_what_is_no_journal_is_refused_and_left_alone(
         ("n" * 300, "cannot be read or written: "),
     ],
 )
-def test_paths_that_cannot_be(
+def test_impossible_paths_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bad: str, words: str, check_mode: bool
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -526,7 +509,7 @@ def test_paths_that_cannot_be(
 
 
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o777), (0o000, 0o777), (0o666, 0o555), (None, 0o555)])
-def test_what_may_not_be_written_is_refused(open_folder: Path, file_mode: int | None, folder_mode: int) -> None:
+def test_an_unwritable_path_is_refused(open_folder: Path, file_mode: int | None, folder_mode: int) -> None:
     path = open_folder / "journal.db"
     if file_mode is not None:
         contents(path)
@@ -552,7 +535,7 @@ def small_journal() -> bytes:
 
 
 @given(st.integers(0, 10_000), st.integers(1, 255))
-def test_a_journal_with_a_flipped_byte_is_read_or_refused_in_words(place: int, flip: int) -> None:
+def test_a_corrupt_journal_is_read_or_refused_with_a_message(place: int, flip: int) -> None:
     damaged = bytearray(small_journal())
     used = [index for index, byte in enumerate(damaged) if byte]
     damaged[used[place % len(used)]] ^= flip
@@ -566,7 +549,7 @@ def test_a_journal_with_a_flipped_byte_is_read_or_refused_in_words(place: int, f
 # --- failures in the middle
 
 
-def test_a_full_disk_stops_the_run_in_words_and_the_journal_stays_whole(path: Path) -> None:
+def test_a_full_disk_stops_the_run_and_the_journal_stays_consistent(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
         journal.update(claimed=[ONE], left_at=1.0)
         journal._database.execute("PRAGMA max_page_count = 6")
@@ -582,7 +565,7 @@ def test_a_full_disk_stops_the_run_in_words_and_the_journal_stays_whole(path: Pa
     assert set(contents(path)) == {ONE, TWO}
 
 
-def test_a_write_that_the_system_refuses_stops_the_run_in_words(path: Path) -> None:
+def test_a_refused_write_stops_the_run_with_a_message(path: Path) -> None:
     *turns, words = run(TURNS_UNTIL_THE_FILE_IS_FULL, path)
     assert words.startswith(f"journal {path} cannot be ")
     assert contents(path) == after_turns(len(turns))
@@ -590,7 +573,7 @@ def test_a_write_that_the_system_refuses_stops_the_run_in_words(path: Path) -> N
 
 
 @pytest.mark.parametrize("replaced", [False, True])
-def test_a_journal_that_is_removed_during_the_run_stops_it(path: Path, replaced: bool) -> None:
+def test_a_journal_removed_during_the_run_stops_it(path: Path, replaced: bool) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
         journal.update(claimed=[ONE], left_at=1.0)
         path.rename(path.with_name("old.db"))
@@ -600,7 +583,7 @@ def test_a_journal_that_is_removed_during_the_run_stops_it(path: Path, replaced:
             journal.update(claimed=[TWO], left_at=2.0)
 
 
-def test_a_turn_that_is_interrupted_leaves_nothing(path: Path) -> None:
+def test_an_interrupted_transaction_is_rolled_back(path: Path) -> None:
     def keys() -> t.Iterator[bytes]:
         yield TWO
         raise KeyboardInterrupt

@@ -10,21 +10,21 @@ import typing as t
 
 import pytest
 
-from tests.support.sending import A, B, C, Desk, check_sum, people, statuses
+from tests.support.sms_runner import A, B, C, SmsRunner, assert_consistent, msisdns, statuses
 
 LONG = "x" * 161  # two segments
 SNOW = "\N{SNOWMAN}"
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def runner() -> SmsRunner:
+    return SmsRunner()
 
 
 # --- the plan ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_plan_says_what_would_be_sent(desk: Desk) -> None:
+def test_the_plan_says_what_would_be_sent(runner: SmsRunner) -> None:
     messages = [
         {"to": A, "text": "Hi"},
         {"to": A, "text": "Hi"},
@@ -33,7 +33,7 @@ def test_the_plan_says_what_would_be_sent(desk: Desk) -> None:
         {"to": "x", "text": "Hi"},
         {"to": "254700000009", "text": "Hi"},
     ]
-    result = desk.send(
+    result = runner.send(
         text=None, messages=messages, opt_out=["0700000009"], on_invalid="skip", price_per_segment=0.8, check=True
     )
     assert result["plan"] == {
@@ -54,15 +54,15 @@ def test_the_plan_says_what_would_be_sent(desk: Desk) -> None:
         "scheduled_for": None,
     }
     assert result["changed"]
-    assert not desk.account.requests
+    assert not runner.transport.requests
 
 
 CASES: dict[str, dict[str, t.Any]] = {
-    "plain": {"to": people(45)},
-    "small batches": {"to": people(7), "batch_size": 2},
+    "plain": {"to": msisdns(45)},
+    "small batches": {"to": msisdns(7), "batch_size": 2},
     "two encodings": {"text": None, "messages": [{"to": A, "text": "Hi"}, {"to": B, "text": SNOW}]},
     "one person": {"text": None, "messages": [{"to": A, "text": "One"}, {"to": A, "text": "Two"}]},
-    "money": {"to": people(3), "min_balance_after": 10, "price_per_segment": 1.5},
+    "money": {"to": msisdns(3), "min_balance_after": 10, "price_per_segment": 1.5},
     "skipped": {"to": [A, "x", A, B], "on_invalid": "skip", "opt_out": [B]},
     "later": {"to": [A], "schedule_at": "2026-11-22 18:00"},
     "nobody": {"to": [A], "opt_out": [A]},
@@ -71,33 +71,33 @@ CASES: dict[str, dict[str, t.Any]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_dry_run_plans_what_the_run_does(case: str) -> None:
-    desk = Desk(**CASES[case])
-    check = desk.send(check=True)
-    assert not desk.account.sends
-    check_sum(check, check["summary"]["requested"])
-    result = desk.send()
+def test_check_mode_plans_what_the_run_does(case: str) -> None:
+    runner = SmsRunner(**CASES[case])
+    check = runner.send(check=True)
+    assert not runner.transport.send_requests
+    assert_consistent(check, check["summary"]["requested"])
+    result = runner.send()
     assert result["plan"] == check["plan"]
     assert result["changed"] == check["changed"]
     assert result["summary"]["accepted"] == check["plan"]["recipients"] == check["summary"]["not_sent"]
-    assert result["summary"]["requests"] == check["plan"]["requests"] == len(desk.account.sends)
+    assert result["summary"]["requests"] == check["plan"]["requests"] == len(runner.transport.send_requests)
     assert result["summary"]["segments"] == check["plan"]["segments"] == check["summary"]["segments"]
 
 
-def test_the_characters_that_make_it_unicode_are_named_and_not_too_many(desk: Desk) -> None:
+def test_the_first_characters_that_require_ucs2_are_named(runner: SmsRunner) -> None:
     text = "".join(chr(number) for number in range(0x4E00, 0x4E20))
-    assert len(desk.send(text=text, to=[A], check=True)["plan"]["unicode_characters"]) == 10
+    assert len(runner.send(text=text, to=[A], check=True)["plan"]["unicode_characters"]) == 10
 
 
-def test_when_it_is_delivered_is_told(desk: Desk) -> None:
-    assert desk.send(to=[A], schedule_at="2026-11-22 18:00", check=True)["plan"]["scheduled_for"] == (
+def test_the_plan_has_the_scheduled_time(runner: SmsRunner) -> None:
+    assert runner.send(to=[A], schedule_at="2026-11-22 18:00", check=True)["plan"]["scheduled_for"] == (
         "2026-11-22T18:00:00+03:00"
     )
 
 
-def test_money_is_counted_in_segments_and_without_the_errors_of_floats(desk: Desk) -> None:
-    desk.account.credits = "KSh10.30"
-    plan = desk.send(to=people(3), text=LONG, price_per_segment=0.1, min_balance_after=9.7)["plan"]
+def test_cost_is_counted_by_segment_without_float_errors(runner: SmsRunner) -> None:
+    runner.transport.credits = "KSh10.30"
+    plan = runner.send(to=msisdns(3), text=LONG, price_per_segment=0.1, min_balance_after=9.7)["plan"]
     assert (plan["cost"], plan["balance"], plan["balance_after"]) == (0.6, 10.3, 9.7)
 
 
@@ -116,53 +116,53 @@ EDGES: dict[str, tuple[dict[str, t.Any], dict[str, t.Any]]] = {
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("limit", EDGES)
-def test_a_limit_that_is_just_kept_lets_everybody_be_texted(desk: Desk, limit: str, check: bool) -> None:
-    desk.account.credits = "100"
-    result = desk.send(to=people(3), text=LONG, check=check, **EDGES[limit][0])
+def test_a_limit_that_is_just_kept_sends_everything(runner: SmsRunner, limit: str, check: bool) -> None:
+    runner.transport.credits = "100"
+    result = runner.send(to=msisdns(3), text=LONG, check=check, **EDGES[limit][0])
     assert "failed" not in result
-    assert len(desk.account.people) == (0 if check else 3)
+    assert len(runner.transport.numbers) == (0 if check else 3)
 
 
 @pytest.mark.parametrize("check", [True, False])
 @pytest.mark.parametrize("limit", EDGES)
-def test_a_limit_that_is_broken_fails_with_the_plan_and_texts_nobody(desk: Desk, limit: str, check: bool) -> None:
-    desk.account.credits = "100"
+def test_an_exceeded_limit_fails_with_the_plan_and_sends_nothing(runner: SmsRunner, limit: str, check: bool) -> None:
+    runner.transport.credits = "100"
     options = EDGES[limit][1]
-    result = desk.send(to=people(3), text=LONG, fail_on="never", check=check, **options)
+    result = runner.send(to=msisdns(3), text=LONG, fail_on="never", check=check, **options)
     assert (result["failed"], result["changed"]) == (True, False)
     assert f"{limit} ({options[limit]})" in result["msg"]
     assert "Nobody was texted" in result["msg"]
     assert (result["plan"]["recipients"], result["plan"]["segments"]) == (3, 6)
     assert statuses(result) == ["not_sent"] * 3
-    check_sum(result, 3)
-    assert not desk.account.sends
+    assert_consistent(result, 3)
+    assert not runner.transport.send_requests
 
 
-def test_all_that_is_broken_is_told_at_once(desk: Desk) -> None:
-    desk.account.credits = "100"
+def test_all_exceeded_limits_are_reported_at_once(runner: SmsRunner) -> None:
+    runner.transport.credits = "100"
     limits = {name: value for _kept, broken in EDGES.values() for name, value in broken.items()}
-    result = desk.send(to=people(3), text=LONG, **limits)
+    result = runner.send(to=msisdns(3), text=LONG, **limits)
     for limit in EDGES:
         assert limit in result["msg"]
 
 
-def test_who_is_skipped_counts_for_no_limit(desk: Desk) -> None:
-    result = desk.send(
+def test_skipped_recipients_do_not_count_for_limits(runner: SmsRunner) -> None:
+    result = runner.send(
         to=[A, A, B, "x"], opt_out=[B], on_invalid="skip", max_recipients=1, max_total_segments=1, text="Hi"
     )
     assert "failed" not in result
 
 
-def test_the_messages_that_are_too_long_are_named(desk: Desk) -> None:
-    messages = [{"to": number, "text": LONG if int(number) % 2 else "Hi"} for number in people(20)]
-    told = desk.send(text=None, messages=messages, max_segments=1)["msg"]
+def test_messages_that_exceed_max_segments_are_named(runner: SmsRunner) -> None:
+    messages = [{"to": number, "text": LONG if int(number) % 2 else "Hi"} for number in msisdns(20)]
+    told = runner.send(text=None, messages=messages, max_segments=1)["msg"]
     assert "The longest message takes 2 segments, which is more than max_segments (1): see entry" in told
     assert "2, 4, 6, 8" in told
     assert "5 more" in told
 
 
-def test_a_limit_of_nobody_speaks_of_one(desk: Desk) -> None:
-    told = desk.send(to=[A], max_recipients=0, max_total_segments=0)["msg"]
+def test_a_limit_of_zero_is_worded_in_the_singular(runner: SmsRunner) -> None:
+    told = runner.send(to=[A], max_recipients=0, max_total_segments=0)["msg"]
     assert "1 recipients" not in told
     assert "1 segments" not in told
 
@@ -170,32 +170,32 @@ def test_a_limit_of_nobody_speaks_of_one(desk: Desk) -> None:
 # --- the balance ------------------------------------------------------------------------------------------------------
 
 
-def test_the_balance_is_asked_for_where_a_limit_needs_it(desk: Desk) -> None:
-    desk.send(to=[A], min_balance_after=1, price_per_segment=1)
-    assert desk.account.count("Balance") == 1
+def test_the_balance_is_read_only_for_its_limit(runner: SmsRunner) -> None:
+    runner.send(to=[A], min_balance_after=1, price_per_segment=1)
+    assert runner.transport.count("Balance") == 1
 
 
-def test_the_balance_is_not_asked_for_otherwise(desk: Desk) -> None:
-    plan = desk.send(to=[A], price_per_segment=1, max_recipients=5)["plan"]
+def test_the_balance_is_not_read_otherwise(runner: SmsRunner) -> None:
+    plan = runner.send(to=[A], price_per_segment=1, max_recipients=5)["plan"]
     assert (plan["cost"], plan["balance"], plan["balance_after"]) == (1, None, None)
-    assert desk.account.count("Balance") == 0
+    assert runner.transport.count("Balance") == 0
 
 
-def test_an_account_in_the_red_does_not_matter_to_whoever_texts_nobody(desk: Desk) -> None:
-    desk.account.credits = "KSh-5"
-    result = desk.send(to=[A], opt_out=[A], min_balance_after=0, price_per_segment=1)
+def test_a_negative_balance_does_not_fail_a_run_without_messages(runner: SmsRunner) -> None:
+    runner.transport.credits = "KSh-5"
+    result = runner.send(to=[A], opt_out=[A], min_balance_after=0, price_per_segment=1)
     assert ("failed" in result, result["changed"]) == (False, False)
 
 
 @pytest.mark.parametrize("credits_text", ["", "a lot", "1/2"])
-def test_a_balance_that_cannot_be_read_texts_nobody(desk: Desk, credits_text: str) -> None:
-    desk.account.credits = credits_text
-    assert desk.send(to=[A, B], min_balance_after=1, price_per_segment=1)["failed"]
-    assert not desk.account.sends
+def test_an_unreadable_balance_sends_nothing(runner: SmsRunner, credits_text: str) -> None:
+    runner.transport.credits = credits_text
+    assert runner.send(to=[A, B], min_balance_after=1, price_per_segment=1)["failed"]
+    assert not runner.transport.send_requests
 
 
-def test_a_balance_that_is_refused_texts_nobody(desk: Desk) -> None:
-    desk.account.fails("Balance", "007")
-    result = desk.send(to=[A, B], min_balance_after=1, price_per_segment=1)
+def test_a_refused_balance_request_sends_nothing(runner: SmsRunner) -> None:
+    runner.transport.fail("Balance", "007")
+    result = runner.send(to=[A, B], min_balance_after=1, price_per_segment=1)
     assert (result["failed"], result["error"]["code"]) == (True, "007")
-    assert not desk.account.sends
+    assert not runner.transport.send_requests

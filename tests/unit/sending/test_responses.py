@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.account import Account
-from tests.support.sending import A, B, C, Desk, Result, check_sum, statuses
+from tests.support.fake_transport import FakeTransport
+from tests.support.sms_runner import A, B, C, Result, SmsRunner, assert_consistent, statuses
 
 
 def row(number: object = None, code: object = 0, **more: object) -> dict[str, object]:
@@ -26,11 +26,11 @@ def row(number: object = None, code: object = 0, **more: object) -> dict[str, ob
 
 def sent(to: t.Sequence[object], data: object, **envelope: object) -> Result:
     """What the task returns of these numbers when the gateway answers so."""
-    desk = Desk(settle=False)
+    runner = SmsRunner(settle=False)
     body = {"ErrorCode": 0, "ErrorDescription": "null", "Data": data, **envelope}
-    desk.account.answers("POST", 200, json.dumps(body).encode())
-    result = desk.send(to=list(to))
-    assert desk.account.writes == ["POST"]
+    runner.transport.answer("POST", 200, json.dumps(body).encode())
+    result = runner.send(to=list(to))
+    assert runner.transport.writes == ["POST"]
     return result
 
 
@@ -62,79 +62,79 @@ def test_rejected(code: object, shown: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["E9", "Success", 0.0, False])
-def test_a_code_that_is_no_number_does_not_say_what_was_done(code: object) -> None:
+def test_a_non_numeric_code_leaves_the_outcome_unknown(code: object) -> None:
     recipient = first(sent([A], [row(A, code)]))
     assert (recipient["status"], recipient["error_code"]) == ("unknown", str(code))
 
 
 @pytest.mark.parametrize("code", [None, "", "null"])
-def test_a_row_without_a_code_says_nothing(code: object) -> None:
+def test_a_row_without_a_code_is_unknown(code: object) -> None:
     assert first(sent([A], [row(A, code)]))["status"] == "unknown"
 
 
 @pytest.mark.parametrize("code", [500, 503, "006", 33, "034"])
-def test_a_row_that_the_gateway_itself_failed_on_is_no_rejection(code: object) -> None:
+def test_a_row_with_a_server_error_is_unknown(code: object) -> None:
     assert first(sent([A], [row(A, code)]))["status"] == "unknown"
 
 
-def test_some_of_each() -> None:
+def test_rows_with_different_outcomes() -> None:
     result = sent([A, B, C, A], [row(A), row(B, 401, MessageId="")])
     assert statuses(result) == ["accepted", "rejected", "unknown", "skipped_duplicate"]
 
 
 @pytest.mark.parametrize("spelling", [A, int(A), f"+{A}", "0700000001", "+254 700 000001", f" {A} "])
-def test_a_row_is_found_by_its_number_in_every_spelling(spelling: object) -> None:
+def test_rows_are_matched_by_number_in_every_spelling(spelling: object) -> None:
     assert statuses(sent([B, A], [row(spelling), row(B, 412)])) == ["rejected", "accepted"]
 
 
 @pytest.mark.parametrize("foreign", ["+447911123456", "+687751234", "+682 55123"])
-def test_a_foreign_number_is_found_without_its_plus(foreign: str) -> None:
+def test_foreign_numbers_are_matched_without_a_plus(foreign: str) -> None:
     """Onfon writes no plus, and without one a short foreign number looks like a Kenyan one."""
     assert statuses(sent([foreign], [row(foreign.strip("+").replace(" ", ""))])) == ["accepted"]
 
 
 @pytest.mark.parametrize("number", [None, ""])
-def test_rows_without_numbers_are_taken_in_order(number: object) -> None:
+def test_rows_without_numbers_are_matched_by_position(number: object) -> None:
     assert statuses(sent([A, B], [row(number, 412), row(number)])) == ["rejected", "accepted"]
 
 
-def test_duplicates_do_not_move_the_places_of_the_rows() -> None:
+def test_duplicates_do_not_shift_the_positions() -> None:
     assert statuses(sent([A, A, B], [row(), row(code=412)])) == ["accepted", "skipped_duplicate", "rejected"]
 
 
-def test_a_row_with_the_number_goes_before_a_row_in_the_place() -> None:
+def test_a_match_by_number_takes_precedence_over_position() -> None:
     """The gateway says by number that A is accepted: to call A rejected would have A texted again."""
     assert statuses(sent([A, B], [row(code=412), row(A)]))[0] == "accepted"
 
 
-def test_a_nameless_row_does_not_speak_of_whom_a_row_names() -> None:
+def test_a_row_without_a_number_is_not_matched_to_a_recipient_with_its_own_row() -> None:
     assert statuses(sent([A, B], [row(A), row(A, 412)])) == ["accepted", "unknown"]
 
 
-def test_fewer_rows_without_numbers_than_people_say_of_nobody_that_he_was_texted() -> None:
+def test_too_few_rows_without_numbers_leave_all_unknown() -> None:
     """One row for two people, and no number in it: it may be of either."""
     assert statuses(sent([A, B], [row()])) == ["unknown", "unknown"]
 
 
 @pytest.mark.parametrize("codes", [[0, 401], [401, 0]])
-def test_of_two_rows_that_disagree_the_accepted_one_counts(codes: list[int]) -> None:
+def test_of_conflicting_rows_the_accepted_one_counts(codes: list[int]) -> None:
     assert statuses(sent([A], [row(A, code) for code in codes])) == ["accepted"]
 
 
 @pytest.mark.parametrize("codes", [[401, 500], [500, 401], [401, None], [None, 401]])
-def test_of_two_rows_that_disagree_the_unclear_one_counts(codes: list[object]) -> None:
+def test_of_conflicting_rows_the_unknown_one_counts(codes: list[object]) -> None:
     """Whoever may have been texted is not called rejected."""
     assert statuses(sent([A], [row(A, code) for code in codes])) == ["unknown"]
 
 
-def test_a_row_is_not_taken_for_another_person_whose_digits_look_alike() -> None:
+def test_rows_are_not_matched_to_similar_numbers() -> None:
     """«687751234» is a number of New Caledonia, and the end of a Kenyan one."""
     result = sent(["+687751234", "254687751234"], [row("687751234"), row("254687751234", 412)])
     assert statuses(result) == ["accepted", "rejected"]
 
 
 @pytest.mark.parametrize("extra", [row(C), row(C, 412), row(), row("no number")])
-def test_a_row_about_nobody_is_left_alone(extra: dict[str, object]) -> None:
+def test_rows_of_other_numbers_are_ignored(extra: dict[str, object]) -> None:
     assert statuses(sent([A, B], [row(A), row(B, 412), extra])) == ["accepted", "rejected"]
 
 
@@ -150,22 +150,22 @@ def test_a_success_with_strange_data_is_unknown(data: object) -> None:
     assert statuses(sent([A, B], data)) == ["unknown", "unknown"]
 
 
-def test_one_row_that_is_no_list_is_read() -> None:
+def test_a_single_row_without_a_list_is_read() -> None:
     assert statuses(sent([A], row(A))) == ["accepted"]
 
 
-def test_rows_in_small_letters_are_read() -> None:
+def test_rows_with_lower_case_keys_are_read() -> None:
     assert statuses(sent([A], [{key.lower(): value for key, value in row(A).items()}])) == ["accepted"]
 
 
 @pytest.mark.parametrize("odd", ["\ud83d", "a\0b", "x" * 100_000])
-def test_an_id_may_be_any_text(odd: str) -> None:
+def test_message_ids_may_be_any_text(odd: str) -> None:
     """JSON can spell half a character; that must not lose what is known of the others."""
     assert statuses(sent([A, B], [row(A, MessageId=odd), row(B)])) == ["accepted", "accepted"]
 
 
 @pytest.mark.parametrize("odd", ["\ud83d", "a\0b", "x" * 100_000])
-def test_the_words_of_a_row_may_be_any_text(odd: str) -> None:
+def test_row_descriptions_may_be_any_text(odd: str) -> None:
     assert statuses(sent([A, B], [row(A, 412, MessageErrorDescription=odd), row(B)])) == ["rejected", "accepted"]
 
 
@@ -184,17 +184,17 @@ def test_the_words_of_a_row_may_be_any_text(odd: str) -> None:
         ("E9", "unknown"),
     ],
 )
-def test_an_error_of_the_call_is_everybodys(code: str, status: str) -> None:
+def test_an_error_of_the_request_applies_to_every_recipient(code: str, status: str) -> None:
     result = sent([A, B, A], None, ErrorCode=code)
     assert statuses(result) == [status, status, "skipped_duplicate"]
     assert {recipient["error_code"] for recipient in result["recipients"]} == {code, None}
 
 
-def test_an_error_of_the_call_may_be_any_text() -> None:
+def test_request_errors_may_be_any_text() -> None:
     assert statuses(sent([A], None, ErrorCode="\ud83d", ErrorDescription="\ud83d")) == ["unknown"]
 
 
-def test_an_envelope_without_a_code_is_no_rejection() -> None:
+def test_an_envelope_without_a_code_is_unknown() -> None:
     """{"ErrorCode": null} with rows of success: who calls that rejected has people texted twice."""
     assert statuses(sent([A], [row(A)], ErrorCode=None)) == ["unknown"]
 
@@ -215,20 +215,20 @@ def test_an_envelope_without_a_code_is_no_rejection() -> None:
         (302, b"", "unknown"),
     ],
 )
-def test_a_reply_that_is_no_envelope(status: int, body: bytes, said: str) -> None:
-    desk = Desk(settle=False)
-    desk.account.answers("POST", status, body)
-    result = desk.send(to=[A, B])
+def test_a_reply_that_is_not_an_envelope_is_unknown(status: int, body: bytes, said: str) -> None:
+    runner = SmsRunner(settle=False)
+    runner.transport.answer("POST", status, body)
+    result = runner.send(to=[A, B])
     assert statuses(result) == [said, said]
-    assert desk.account.writes == ["POST"]
+    assert runner.transport.writes == ["POST"]
     assert result["changed"] == (said == "unknown")
 
 
-def test_a_lost_reply_is_unknown_and_not_sent_again() -> None:
-    desk = Desk(settle=False)
-    desk.account.loses("POST", acts=False)
-    assert statuses(desk.send(to=[A, B, A])) == ["unknown", "unknown", "skipped_duplicate"]
-    assert desk.account.writes == ["POST"]
+def test_a_lost_reply_is_unknown_and_not_resent() -> None:
+    runner = SmsRunner(settle=False)
+    runner.transport.lose_reply("POST", acts=False)
+    assert statuses(runner.send(to=[A, B, A])) == ["unknown", "unknown", "skipped_duplicate"]
+    assert runner.transport.writes == ["POST"]
 
 
 # --- sums -------------------------------------------------------------------------------------------------------------
@@ -243,25 +243,25 @@ ROWS = st.lists(
 
 
 @given(NUMBERS, st.none() | ROWS | st.just("strange"), st.sampled_from([0, "000", 21, 6]))
-def test_everybody_ends_in_one_status(to: list[str], data: object, code: object) -> None:
+def test_every_recipient_has_one_status(to: list[str], data: object, code: object) -> None:
     result = sent(to, data, ErrorCode=code)
     assert [recipient["to"] for recipient in result["recipients"]] == to
-    check_sum(result, len(to))
+    assert_consistent(result, len(to))
     assert ("failed" not in result) == (set(statuses(result)) <= {"accepted", "skipped_duplicate"})
 
 
 @given(NUMBERS, ROWS)
-def test_nobody_is_accepted_without_a_row_of_success(to: list[str], data: list[dict[str, object]]) -> None:
+def test_nothing_is_accepted_without_a_success_row(to: list[str], data: list[dict[str, object]]) -> None:
     good = sum(entry["MessageErrorCode"] in (0, "000") for entry in data)
     assert sent(to, data)["summary"]["accepted"] <= good
 
 
-def test_the_account_in_memory_answers_like_the_live_gateway() -> None:
+def test_the_fake_transport_answers_like_the_live_gateway() -> None:
     """What the other tests stand on."""
-    account = Account()
-    account.refused[B] = 412
-    desk = Desk()
-    desk.account = account
-    result = desk.send(to=[A, B])
+    transport = FakeTransport()
+    transport.row_codes[B] = 412
+    runner = SmsRunner()
+    runner.transport = transport
+    result = runner.send(to=[A, B])
     assert statuses(result) == ["accepted", "rejected"]
-    assert [(texted.number, texted.message_id) for texted in account.texted] == [(A, first(result)["message_id"])]
+    assert [(texted.number, texted.message_id) for texted in transport.messages] == [(A, first(result)["message_id"])]

@@ -473,7 +473,7 @@ def is_quiet(moment: datetime.datetime, start: int, end: int, timezone: str) -> 
 
 @given(NOWS, ZONES, MINUTES_OF_DAY, st.integers(1, 1439), st.none() | st.floats(1, 100_000))
 @example(CHANGES[1] - MINUTE, BERLIN, 180, 1410, None)
-def test_delivery_is_the_first_moment_that_is_not_quiet(
+def test_delivery_is_the_first_moment_outside_quiet_hours(
     now: datetime.datetime, timezone: str, start: int, length: int, ahead: float | None
 ) -> None:
     end = (start + length) % 1440
@@ -494,7 +494,7 @@ def test_delivery_is_the_first_moment_that_is_not_quiet(
 
 
 @given(NOWS, ZONES, MINUTES_OF_DAY, st.integers(1, 1439), st.sampled_from(["fail", "skip"]))
-def test_fail_and_skip_deliver_at_once_or_not_at_all(
+def test_actions_fail_and_skip_deliver_immediately_or_never(
     now: datetime.datetime, timezone: str, start: int, length: int, action: str
 ) -> None:
     end = (start + length) % 1440
@@ -506,11 +506,11 @@ def test_fail_and_skip_deliver_at_once_or_not_at_all(
 
 
 @given(NOWS)
-def test_the_wire_is_never_earlier_than_the_moment(moment: datetime.datetime) -> None:
+def test_the_transmitted_time_is_never_earlier_than_asked(moment: datetime.datetime) -> None:
     wire = at(f"{to_wire(moment, moment - MARGIN)}:00+03:00")
     assert datetime.timedelta() <= wire - moment < MINUTE
 
 
 @given(NOWS)
-def test_the_wire_is_not_past_by_a_clock_that_is_two_minutes_ahead(now: datetime.datetime) -> None:
+def test_the_transmitted_time_tolerates_a_gateway_clock_two_minutes_ahead(now: datetime.datetime) -> None:
     assert at(f"{to_wire(now, now)}:00+03:00") >= now + datetime.timedelta(minutes=2)

@@ -11,13 +11,9 @@ import json
 import typing as t
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from ansible_collections.onfon.sms.plugins.module_utils._sending.plan import batches
-from ansible_collections.onfon.sms.plugins.module_utils._sending.records import OutgoingMessage
 from ansible_collections.onfon.sms.plugins.module_utils._workers import MAX_LOST_IN_A_ROW
-from tests.support.sending import A, B, C, Desk, check_sum, of_status, people, statuses
+from tests.support.sms_runner import A, B, C, SmsRunner, assert_consistent, msisdns, msisdns_with_status, statuses
 
 # Of the account and its keys; and of the sender id and the schedule, which all batches share.
 STOPPERS = ["007", "008", "009", "010", "011", "030", "021", "035", "031", "003", "015", "019", "401"]
@@ -25,49 +21,20 @@ SEVERAL = pytest.mark.parametrize("concurrency", [1, 4])
 
 
 @pytest.fixture
-def desk() -> Desk:
+def runner() -> SmsRunner:
     """Batches of two, and no looking into the log."""
-    return Desk(batch_size=2, settle=False)
+    return SmsRunner(batch_size=2, settle=False)
 
 
 # --- batches ----------------------------------------------------------------------------------------------------------
 
 
-def message(line: int, person: int, unicode: bool) -> OutgoingMessage:
-    return OutgoingMessage(line, "", f"25470000000{person}", "", unicode, 1, bytes([line]))
-
-
-MESSAGES = st.lists(st.tuples(st.integers(0, 5), st.booleans()), max_size=40).map(
-    lambda pairs: [message(line, *pair) for line, pair in enumerate(pairs)]
-)
-
-
-@given(MESSAGES, st.integers(1, 7))
-def test_batches_lose_nobody_and_keep_the_order(messages: list[OutgoingMessage], size: int) -> None:
-    assert list(itertools.chain(*batches(messages, size))) == messages
-
-
-@given(MESSAGES, st.integers(1, 7))
-def test_a_batch_is_of_one_encoding_and_names_nobody_twice(messages: list[OutgoingMessage], size: int) -> None:
-    for batch in batches(messages, size):
-        assert 1 <= len(batch) <= size
-        assert len({message.unicode for message in batch}) == 1
-        assert len({message.msisdn for message in batch}) == len(batch)
-
-
-@given(st.lists(st.booleans(), max_size=40), st.integers(1, 7))
-def test_batches_are_as_large_as_they_may_be(unicodes: list[bool], size: int) -> None:
-    found = list(batches([message(line, line, unicode) for line, unicode in enumerate(sorted(unicodes))], size))
-    for batch, following in itertools.pairwise(found):
-        assert len(batch) == size or batch[0].unicode != following[0].unicode
-
-
 # --- the calls --------------------------------------------------------------------------------------------------------
 
 
-def test_a_call_says_what_the_gateway_must_know(desk: Desk) -> None:
-    desk.send(to=[A, B], text="Hi \u4f60", flash=True, schedule_at="2026-11-22 18:30", sender_id=" ACME ")
-    (asked,) = desk.account.sends
+def test_a_request_has_the_documented_fields(runner: SmsRunner) -> None:
+    runner.send(to=[A, B], text="Hi \u4f60", flash=True, schedule_at="2026-11-22 18:30", sender_id=" ACME ")
+    (asked,) = runner.transport.send_requests
     assert {name: asked[name] for name in ("SenderId", "IsUnicode", "IsFlash", "ScheduleDateTime")} == {
         "SenderId": "ACME",
         "IsUnicode": True,
@@ -77,54 +44,56 @@ def test_a_call_says_what_the_gateway_must_know(desk: Desk) -> None:
     assert asked["MessageParameters"] == [{"Number": number, "Text": "Hi \u4f60"} for number in (A, B)]
 
 
-def test_a_plain_call_has_no_schedule(desk: Desk) -> None:
-    desk.send(to=[A])
-    (asked,) = desk.account.sends
+def test_an_immediate_request_has_no_schedule(runner: SmsRunner) -> None:
+    runner.send(to=[A])
+    (asked,) = runner.transport.send_requests
     assert "ScheduleDateTime" not in asked
     assert (asked["IsUnicode"], asked["IsFlash"]) == (False, False)
 
 
 @SEVERAL
 @pytest.mark.parametrize(("count", "size", "sizes"), [(5, 2, [2, 2, 1]), (4, 4, [4]), (3, 1, [1, 1, 1]), (1, 20, [1])])
-def test_everybody_is_texted_once_in_batches(count: int, size: int, sizes: list[int], concurrency: int) -> None:
-    desk = Desk(batch_size=size, concurrency=concurrency)
-    result = desk.send(to=people(count))
-    assert sorted(desk.account.batch_sizes, reverse=True) == sizes
-    assert sorted(desk.account.people) == people(count)
+def test_each_recipient_is_sent_one_message_in_batches(
+    count: int, size: int, sizes: list[int], concurrency: int
+) -> None:
+    runner = SmsRunner(batch_size=size, concurrency=concurrency)
+    result = runner.send(to=msisdns(count))
+    assert sorted(runner.transport.batch_sizes, reverse=True) == sizes
+    assert sorted(runner.transport.numbers) == msisdns(count)
     assert (result["summary"]["accepted"], result["summary"]["requests"]) == (count, len(sizes))
     assert result["changed"]
 
 
-def test_one_thread_keeps_the_order(desk: Desk) -> None:
-    desk.send(to=people(9))
-    assert desk.account.people == people(9)
+def test_one_worker_keeps_the_order(runner: SmsRunner) -> None:
+    runner.send(to=msisdns(9))
+    assert runner.transport.numbers == msisdns(9)
 
 
-def test_a_list_is_longer_than_what_is_read_at_once() -> None:
-    desk = Desk(batch_size=7, concurrency=4)
-    everybody = people(900, first=100)
+def test_a_long_list_is_sent_completely() -> None:
+    runner = SmsRunner(batch_size=7, concurrency=4)
+    everybody = msisdns(900, first=100)
     messages = [{"to": number, "text": "\u4f60" if number[-1] in "37" else "Hi"} for number in everybody]
-    result = desk.send(text=None, messages=messages)
-    assert sorted(desk.account.people) == everybody
+    result = runner.send(text=None, messages=messages)
+    assert sorted(runner.transport.numbers) == everybody
     assert result["summary"]["accepted"] == len(everybody)
 
 
-def test_there_are_no_more_sessions_than_threads() -> None:
-    desk = Desk(batch_size=1, concurrency=4)
-    desk.send(to=people(50))
-    assert desk.account.sessions <= 4
+def test_there_are_no_more_sessions_than_workers() -> None:
+    runner = SmsRunner(batch_size=1, concurrency=4)
+    runner.send(to=msisdns(50))
+    assert runner.transport.sessions <= 4
 
 
-def test_one_thread_keeps_the_session_of_the_task(desk: Desk) -> None:
-    desk.send(to=people(9))
-    assert desk.account.sessions == 1
+def test_one_worker_uses_the_session_of_the_task(runner: SmsRunner) -> None:
+    runner.send(to=msisdns(9))
+    assert runner.transport.sessions == 1
 
 
-def test_two_rows_for_one_person_never_come_in_one_answer(desk: Desk) -> None:
+def test_messages_to_one_number_are_never_in_one_batch(runner: SmsRunner) -> None:
     """Rows name only the number: nobody could tell which message they are about."""
     messages = [{"to": A, "text": "One"}, {"to": A, "text": "Two"}, {"to": B, "text": "One"}]
-    assert statuses(desk.send(text=None, messages=messages)) == ["accepted"] * 3
-    assert desk.account.batch_sizes == [1, 2]
+    assert statuses(runner.send(text=None, messages=messages)) == ["accepted"] * 3
+    assert runner.transport.batch_sizes == [1, 2]
 
 
 # --- 042 --------------------------------------------------------------------------------------------------------------
@@ -133,157 +102,157 @@ def test_two_rows_for_one_person_never_come_in_one_answer(desk: Desk) -> None:
 @SEVERAL
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 20])
 @pytest.mark.parametrize("count", [1, 2, 7, 45])
-def test_too_many_numbers_are_halved_until_they_are_taken(most: int, count: int, concurrency: int) -> None:
-    desk = Desk(batch_size=20, concurrency=concurrency)
-    desk.account.most = most
-    result = desk.send(to=people(count))
+def test_a_batch_that_is_too_large_is_halved_until_accepted(most: int, count: int, concurrency: int) -> None:
+    runner = SmsRunner(batch_size=20, concurrency=concurrency)
+    runner.transport.max_batch = most
+    result = runner.send(to=msisdns(count))
     assert statuses(result) == ["accepted"] * count
-    assert sorted(desk.account.people) == people(count)
-    assert result["summary"]["requests"] == len(desk.account.sends)
+    assert sorted(runner.transport.numbers) == msisdns(count)
+    assert result["summary"]["requests"] == len(runner.transport.send_requests)
     assert "failed" not in result
 
 
-def test_later_batches_are_smaller_too_as_long_as_no_such_size_was_taken() -> None:
-    desk = Desk(batch_size=20)
-    desk.account.most = 5
-    desk.send(to=people(60))
-    assert desk.account.batch_sizes == [20, 10] + [5] * 12
-    assert desk.account.people == people(60)
+def test_later_batches_shrink_unless_their_size_was_accepted_before() -> None:
+    runner = SmsRunner(batch_size=20)
+    runner.transport.max_batch = 5
+    runner.send(to=msisdns(60))
+    assert runner.transport.batch_sizes == [20, 10] + [5] * 12
+    assert runner.transport.numbers == msisdns(60)
 
 
-def test_a_size_that_was_taken_before_stays() -> None:
+def test_an_accepted_batch_size_is_kept() -> None:
     """Whatever the gateway meant then, it is not the number of numbers."""
-    desk = Desk(batch_size=4)
-    desk.account.works("POST")
-    desk.account.fails("POST", "042")
-    desk.send(to=people(16))
-    assert desk.account.batch_sizes == [4, 4, 2, 2, 4, 4]
-    assert desk.account.people == people(16)
+    runner = SmsRunner(batch_size=4)
+    runner.transport.pass_through("POST")
+    runner.transport.fail("POST", "042")
+    runner.send(to=msisdns(16))
+    assert runner.transport.batch_sizes == [4, 4, 2, 2, 4, 4]
+    assert runner.transport.numbers == msisdns(16)
 
 
-def test_one_number_that_is_too_many_is_rejected(desk: Desk) -> None:
-    desk.account.most = 0
-    result = desk.send(to=people(3))
+def test_a_batch_of_one_that_is_too_large_is_rejected(runner: SmsRunner) -> None:
+    runner.transport.max_batch = 0
+    result = runner.send(to=msisdns(3))
     assert statuses(result) == ["rejected"] * 3
     assert {recipient["error_code"] for recipient in result["recipients"]} == {"042"}
-    assert desk.account.batch_sizes == [2, 1, 1, 1]
+    assert runner.transport.batch_sizes == [2, 1, 1, 1]
 
 
-def test_a_042_after_a_try_that_may_have_acted_is_not_halved(desk: Desk) -> None:
-    desk.account.fails("POST", "042", retried=True)
-    assert statuses(desk.send(to=[A, B])) == ["unknown", "unknown"]
-    assert len(desk.account.sends) == 1
+def test_a_042_after_an_attempt_that_may_have_acted_is_not_halved(runner: SmsRunner) -> None:
+    runner.transport.fail("POST", "042", retried=True)
+    assert statuses(runner.send(to=[A, B])) == ["unknown", "unknown"]
+    assert len(runner.transport.send_requests) == 1
 
 
 # --- stoppers ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", STOPPERS)
-def test_a_stopper_ends_the_run_at_once(desk: Desk, code: str) -> None:
-    desk.account.works("POST")
-    desk.account.fails("POST", code)
-    result = desk.send(to=people(8))
+def test_a_fatal_error_stops_the_run(runner: SmsRunner, code: str) -> None:
+    runner.transport.pass_through("POST")
+    runner.transport.fail("POST", code)
+    result = runner.send(to=msisdns(8))
     assert statuses(result) == ["accepted"] * 2 + ["rejected"] * 2 + ["not_sent"] * 4
-    assert len(desk.account.sends) == 2
+    assert len(runner.transport.send_requests) == 2
     assert (result["error"]["code"], result["changed"], result["failed"]) == (code, True, True)
 
 
 @pytest.mark.parametrize("code", STOPPERS)
-def test_a_stopper_in_a_row_ends_the_run_too(desk: Desk, code: str) -> None:
-    first, second, *_others = people(6)
-    desk.account.refused[second] = code
-    result = desk.send(to=people(6))
+def test_a_fatal_error_in_a_response_row_stops_the_run(runner: SmsRunner, code: str) -> None:
+    first, second, *_others = msisdns(6)
+    runner.transport.row_codes[second] = code
+    result = runner.send(to=msisdns(6))
     assert statuses(result) == ["accepted", "rejected"] + ["not_sent"] * 4
-    assert desk.account.people == [first]
-    assert len(desk.account.sends) == 1
+    assert runner.transport.numbers == [first]
+    assert len(runner.transport.send_requests) == 1
     assert result["error"]["code"] == code
 
 
 @pytest.mark.parametrize("code", ["013", "024", "039", "400", "412", "803"])
-def test_what_may_be_right_for_the_next_batch_stops_nothing(desk: Desk, code: str) -> None:
-    desk.account.fails("POST", code)
-    assert statuses(desk.send(to=people(4))) == ["rejected"] * 2 + ["accepted"] * 2
+def test_an_error_of_one_batch_does_not_stop_the_run(runner: SmsRunner, code: str) -> None:
+    runner.transport.fail("POST", code)
+    assert statuses(runner.send(to=msisdns(4))) == ["rejected"] * 2 + ["accepted"] * 2
 
 
-def test_a_stopper_with_several_threads_leaves_the_rest_alone() -> None:
-    desk = Desk(batch_size=1, concurrency=4, settle=False)
-    desk.account.fails("POST", "021")
-    result = desk.send(to=people(60))
-    check_sum(result, 60)
+def test_a_fatal_error_with_several_workers_leaves_the_rest_unsent() -> None:
+    runner = SmsRunner(batch_size=1, concurrency=4, settle=False)
+    runner.transport.fail("POST", "021")
+    result = runner.send(to=msisdns(60))
+    assert_consistent(result, 60)
     assert result["summary"]["rejected"] == 1
     assert result["summary"]["accepted"] <= 6
-    assert sorted(of_status(result, "accepted")) == sorted(desk.account.people)
+    assert sorted(msisdns_with_status(result, "accepted")) == sorted(runner.transport.numbers)
 
 
 # --- lost replies -----------------------------------------------------------------------------------------------------
 
-LOSSES: dict[str, t.Callable[[Desk, bool], None]] = {
-    "no reply": lambda desk, acts: desk.account.loses("POST", acts=acts),
-    "033": lambda desk, acts: desk.account.fails("POST", "033", acts=acts),
-    "034": lambda desk, acts: desk.account.fails("POST", "034", acts=acts),
-    "006": lambda desk, acts: desk.account.fails("POST", "006", acts=acts),
-    "500": lambda desk, acts: desk.account.answers("POST", 500, b"", acts=acts),
-    "503": lambda desk, acts: desk.account.answers("POST", 503, b"Busy", acts=acts),
-    "HTML": lambda desk, acts: desk.account.answers("POST", 520, b"<html><title>520</title>", acts=acts),
-    "HTML 200": lambda desk, acts: desk.account.answers("POST", 200, b"<html>", acts=acts),
-    "truncated": lambda desk, acts: desk.account.answers("POST", 200, b'{"ErrorCode":0,"Da', acts=acts),
-    "empty": lambda desk, acts: desk.account.answers("POST", 200, b"", acts=acts),
-    "no rows": lambda desk, acts: desk.account.answers("POST", 200, b'{"ErrorCode":0,"Data":[]}', acts=acts),
-    "retried": lambda desk, acts: desk.account.fails("POST", "021", retried=True, acts=acts),
+LOSSES: dict[str, t.Callable[[SmsRunner, bool], None]] = {
+    "no reply": lambda runner, acts: runner.transport.lose_reply("POST", acts=acts),
+    "033": lambda runner, acts: runner.transport.fail("POST", "033", acts=acts),
+    "034": lambda runner, acts: runner.transport.fail("POST", "034", acts=acts),
+    "006": lambda runner, acts: runner.transport.fail("POST", "006", acts=acts),
+    "500": lambda runner, acts: runner.transport.answer("POST", 500, b"", acts=acts),
+    "503": lambda runner, acts: runner.transport.answer("POST", 503, b"Busy", acts=acts),
+    "HTML": lambda runner, acts: runner.transport.answer("POST", 520, b"<html><title>520</title>", acts=acts),
+    "HTML 200": lambda runner, acts: runner.transport.answer("POST", 200, b"<html>", acts=acts),
+    "truncated": lambda runner, acts: runner.transport.answer("POST", 200, b'{"ErrorCode":0,"Da', acts=acts),
+    "empty": lambda runner, acts: runner.transport.answer("POST", 200, b"", acts=acts),
+    "no rows": lambda runner, acts: runner.transport.answer("POST", 200, b'{"ErrorCode":0,"Data":[]}', acts=acts),
+    "retried": lambda runner, acts: runner.transport.fail("POST", "021", retried=True, acts=acts),
 }
 
 
 @pytest.mark.parametrize("acts", [False, True])
 @pytest.mark.parametrize("loss", LOSSES)
-def test_a_lost_reply_is_unknown_and_the_others_are_sent(desk: Desk, loss: str, acts: bool) -> None:
-    LOSSES[loss](desk, acts)
-    result = desk.send(to=people(6))
+def test_a_lost_reply_is_unknown_and_the_other_batches_are_sent(runner: SmsRunner, loss: str, acts: bool) -> None:
+    LOSSES[loss](runner, acts)
+    result = runner.send(to=msisdns(6))
     assert statuses(result) == ["unknown"] * 2 + ["accepted"] * 4
-    assert desk.account.batch_sizes == [2, 2, 2]
-    assert desk.account.people == (people(6) if acts else people(6)[2:])
+    assert runner.transport.batch_sizes == [2, 2, 2]
+    assert runner.transport.numbers == (msisdns(6) if acts else msisdns(6)[2:])
     assert result["changed"]
 
 
-def test_missing_rows_are_unknown_and_the_others_are_sent(desk: Desk) -> None:
-    row = {"MessageErrorCode": 0, "MobileNumber": people(1)[0], "MessageId": "u-1"}
-    desk.account.answers("POST", 200, json.dumps({"ErrorCode": 0, "Data": [row]}).encode())
-    assert statuses(desk.send(to=people(4))) == ["accepted", "unknown", "accepted", "accepted"]
+def test_missing_rows_are_unknown_and_the_other_batches_are_sent(runner: SmsRunner) -> None:
+    row = {"MessageErrorCode": 0, "MobileNumber": msisdns(1)[0], "MessageId": "u-1"}
+    runner.transport.answer("POST", 200, json.dumps({"ErrorCode": 0, "Data": [row]}).encode())
+    assert statuses(runner.send(to=msisdns(4))) == ["accepted", "unknown", "accepted", "accepted"]
 
 
 @pytest.mark.parametrize("status", [429, 401, 403, 404, 301])
-def test_what_never_reached_the_queue_stops_the_run(desk: Desk, status: int) -> None:
-    desk.account.works("POST")
-    desk.account.answers("POST", status, b"")
-    result = desk.send(to=people(6))
+def test_a_gateway_that_queues_nothing_stops_the_run(runner: SmsRunner, status: int) -> None:
+    runner.transport.pass_through("POST")
+    runner.transport.answer("POST", status, b"")
+    result = runner.send(to=msisdns(6))
     assert statuses(result) == ["accepted"] * 2 + ["not_sent"] * 4
-    assert len(desk.account.sends) == 2
+    assert len(runner.transport.send_requests) == 2
     assert result["failed"]
     assert result["error"]["http_status"] == status
 
 
-def test_a_connection_that_was_never_made_stops_the_run(desk: Desk) -> None:
-    desk.account.refuses("POST")
-    result = desk.send(to=people(6))
+def test_a_refused_connection_stops_the_run(runner: SmsRunner) -> None:
+    runner.transport.refuse_connection("POST")
+    result = runner.send(to=msisdns(6))
     assert statuses(result) == ["not_sent"] * 6
-    assert len(desk.account.sends) == 1
+    assert len(runner.transport.send_requests) == 1
     assert (result["changed"], result["failed"]) == (False, True)
     assert "No connection." in result["msg"]
 
 
-def test_so_many_lost_in_a_row_stop_the_run(desk: Desk) -> None:
+def test_too_many_lost_replies_in_a_row_stop_the_run(runner: SmsRunner) -> None:
     for _time in range(MAX_LOST_IN_A_ROW):
-        desk.account.loses("POST", acts=False)
-    result = desk.send(to=people(40))
+        runner.transport.lose_reply("POST", acts=False)
+    result = runner.send(to=msisdns(40))
     assert statuses(result) == ["unknown"] * 20 + ["not_sent"] * 20
-    assert len(desk.account.sends) == MAX_LOST_IN_A_ROW == 10
+    assert len(runner.transport.send_requests) == MAX_LOST_IN_A_ROW == 10
 
 
-def test_lost_ones_between_others_do_not_stop_the_run(desk: Desk) -> None:
+def test_lost_replies_between_others_do_not_stop_the_run(runner: SmsRunner) -> None:
     for _time in range(3):
         for _lost in range(MAX_LOST_IN_A_ROW - 1):
-            desk.account.loses("POST", acts=False)
-        desk.account.works("POST")
-    result = desk.send(to=people(62))
+            runner.transport.lose_reply("POST", acts=False)
+        runner.transport.pass_through("POST")
+    result = runner.send(to=msisdns(62))
     assert result["summary"]["unknown"] == 54
     assert result["summary"]["not_sent"] == 0
 
@@ -295,53 +264,53 @@ RATES = pytest.mark.parametrize("rate", [0.5, 1, 3, 7, 10])
 
 
 @RATES
-def test_there_are_never_more_requests_in_a_second_than_told(rate: float) -> None:
-    desk = Desk(batch_size=1, rate_limit=rate)
+def test_the_rate_limit_is_never_exceeded(rate: float) -> None:
+    runner = SmsRunner(batch_size=1, rate_limit=rate)
     moments: list[float] = []
     for _time in range(25):
-        desk.account.happens("POST", lambda: moments.append(desk.time.monotonic()))
-    desk.send(to=people(25))
+        runner.transport.call_before("POST", lambda: moments.append(runner.time.monotonic()))
+    runner.send(to=msisdns(25))
     assert len(moments) == 25
     assert min(after - before for before, after in itertools.pairwise(moments)) >= 1 / rate - 1e-6
 
 
 @RATES
 @SEVERAL
-def test_the_limit_is_for_all_threads_together_and_is_used_up(rate: float, concurrency: int) -> None:
-    desk = Desk(batch_size=1, rate_limit=rate, concurrency=concurrency)
-    desk.send(to=people(25))
-    assert desk.time.passed == pytest.approx(24 / rate)
+def test_the_rate_limit_is_shared_by_all_workers_and_used_up(rate: float, concurrency: int) -> None:
+    runner = SmsRunner(batch_size=1, rate_limit=rate, concurrency=concurrency)
+    runner.send(to=msisdns(25))
+    assert runner.time.passed == pytest.approx(24 / rate)
 
 
-def test_what_is_sent_again_is_no_faster_either() -> None:
+def test_the_rate_limit_applies_to_halved_batches() -> None:
     """The second round does not begin in the second of the last request."""
-    desk = Desk(batch_size=1, rate_limit=1, settle_timeout=0, resend_unknown=True)
+    runner = SmsRunner(batch_size=1, rate_limit=1, settle_timeout=0, resend_unknown=True)
     moments: list[float] = []
 
     def note() -> None:
-        moments.append(desk.time.monotonic())
+        moments.append(runner.time.monotonic())
 
-    desk.account.loses("POST", acts=False, first=note)
-    desk.account.happens("POST", note)
-    desk.send(to=[A])
+    runner.transport.lose_reply("POST", acts=False, first=note)
+    runner.transport.call_before("POST", note)
+    runner.send(to=[A])
     assert moments[1] - moments[0] >= 1
 
 
-def test_who_is_slow_already_need_not_wait() -> None:
-    desk = Desk(batch_size=1, rate_limit=1)
+def test_slow_requests_are_not_delayed_by_the_rate_limit() -> None:
+    runner = SmsRunner(batch_size=1, rate_limit=1)
     for _time in range(5):
-        desk.account.happens("POST", desk.time.passes(3))
-    desk.send(to=people(5))
-    assert desk.time.passed == 15
+        runner.transport.call_before("POST", runner.time.passes(3))
+    runner.send(to=msisdns(5))
+    assert runner.time.passed == 15
 
 
-def test_a_pause_is_not_made_up_for_by_a_burst() -> None:
-    desk = Desk(batch_size=1, rate_limit=1)
+def test_a_pause_is_not_followed_by_a_burst() -> None:
+    runner = SmsRunner(batch_size=1, rate_limit=1)
     moments: list[float] = []
-    desk.account.happens("POST", desk.time.passes(60))
+    runner.transport.call_before("POST", runner.time.passes(60))
     for _time in range(9):
-        desk.account.happens("POST", lambda: moments.append(desk.time.monotonic()))
-    desk.send(to=people(10))
+        runner.transport.call_before("POST", lambda: moments.append(runner.time.monotonic()))
+    runner.send(to=msisdns(10))
     assert min(after - before for before, after in itertools.pairwise(moments)) >= 1
 
 
@@ -353,41 +322,43 @@ def quiet(action: str) -> dict[str, str]:
     return {"start": "10:10", "end": "12:00", "action": action}
 
 
-def test_quiet_hours_that_begin_end_the_run_and_fail_it(desk: Desk) -> None:
-    desk.account.happens("POST", desk.time.passes(700))
-    result = desk.send(to=people(6), quiet_hours=quiet("fail"))
+def test_quiet_hours_that_begin_during_a_run_fail_it(runner: SmsRunner) -> None:
+    runner.transport.call_before("POST", runner.time.passes(700))
+    result = runner.send(to=msisdns(6), quiet_hours=quiet("fail"))
     assert statuses(result) == ["accepted"] * 2 + ["not_sent"] * 4
     assert result["failed"]
     assert "quiet hours" in result["msg"]
 
 
-def test_quiet_hours_that_begin_end_the_run_well_if_told_so(desk: Desk) -> None:
-    desk.account.happens("POST", desk.time.passes(700))
-    result = desk.send(to=people(6), quiet_hours=quiet("skip"))
+def test_quiet_hours_that_begin_during_a_run_end_it_with_action_skip(runner: SmsRunner) -> None:
+    runner.transport.call_before("POST", runner.time.passes(700))
+    result = runner.send(to=msisdns(6), quiet_hours=quiet("skip"))
     assert statuses(result) == ["accepted"] * 2 + ["not_sent"] * 4
     assert "failed" not in result
     assert "quiet hours" in result["msg"]
 
 
-def test_quiet_hours_that_begin_schedule_the_rest(desk: Desk) -> None:
-    desk.account.happens("POST", desk.time.passes(700))
-    result = desk.send(to=people(6), quiet_hours=quiet("schedule"))
+def test_quiet_hours_that_begin_during_a_run_schedule_the_rest(runner: SmsRunner) -> None:
+    runner.transport.call_before("POST", runner.time.passes(700))
+    result = runner.send(to=msisdns(6), quiet_hours=quiet("schedule"))
     assert statuses(result) == ["accepted"] * 6
-    assert [asked.get("ScheduleDateTime") for asked in desk.account.sends] == [None] + ["2026-11-22 12:00"] * 2
+    assert [asked.get("ScheduleDateTime") for asked in runner.transport.send_requests] == [None] + [
+        "2026-11-22 12:00"
+    ] * 2
 
 
 @pytest.mark.parametrize(("action", "failed"), [("fail", True), ("skip", False)])
-def test_in_quiet_hours_nobody_is_texted(desk: Desk, action: str, failed: bool) -> None:
-    result = desk.send(to=[A, B, C], quiet_hours={"start": "09:00", "end": "12:00", "action": action})
+def test_a_run_in_quiet_hours_sends_nothing(runner: SmsRunner, action: str, failed: bool) -> None:
+    result = runner.send(to=[A, B, C], quiet_hours={"start": "09:00", "end": "12:00", "action": action})
     assert statuses(result) == ["not_sent"] * 3
     assert ("failed" in result, result["changed"]) == (failed, False)
     assert "quiet hours" in result["msg"]
     assert result["plan"]["recipients"] == 3
-    assert not desk.account.sends
+    assert not runner.transport.send_requests
 
 
-def test_a_schedule_that_passes_in_mid_run_is_at_once_then(desk: Desk) -> None:
+def test_a_schedule_that_passes_during_a_run_becomes_immediate(runner: SmsRunner) -> None:
     """Onfon refuses a schedule in the past (019)."""
-    desk.account.happens("POST", desk.time.passes(700))
-    desk.send(to=people(4), schedule_at="2026-11-22 10:05")
-    assert [asked.get("ScheduleDateTime") for asked in desk.account.sends] == ["2026-11-22 10:05", None]
+    runner.transport.call_before("POST", runner.time.passes(700))
+    runner.send(to=msisdns(4), schedule_at="2026-11-22 10:05")
+    assert [asked.get("ScheduleDateTime") for asked in runner.transport.send_requests] == ["2026-11-22 10:05", None]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ansible_collections.onfon.sms.plugins.module_utils._sending.records import InvalidRow, OutgoingMessage, SendResult
 from ansible_collections.onfon.sms.plugins.module_utils._sending.store import MessageStore
 from ansible_collections.onfon.sms.plugins.module_utils._sms.statuses import STATUSES
-from tests.support.sending import A, B, C
+from tests.support.sms_runner import A, B, C
 
 
 @pytest.fixture
@@ -42,17 +42,17 @@ def statuses(store: MessageStore) -> list[str]:
 # --- filling it -------------------------------------------------------------------------------------------------------
 
 
-def test_of_the_same_number_and_text_the_first_line_stays(store: MessageStore) -> None:
+def test_of_equal_messages_the_first_row_counts(store: MessageStore) -> None:
     store.fill([message(3), message(1), message(2, B), message(4, text="Other")])
     assert statuses(store) == ["not_sent", "not_sent", "skipped_duplicate", "not_sent"]
 
 
-def test_lines_without_a_message_are_no_duplicates(store: MessageStore) -> None:
+def test_rows_without_a_message_are_not_duplicates(store: MessageStore) -> None:
     store.fill([InvalidRow(1, "x", "no number"), InvalidRow(2, "x", "no number")])
     assert statuses(store) == ["skipped_invalid"] * 2
 
 
-def test_who_opted_out_opted_out_of_each_line(store: MessageStore) -> None:
+def test_an_opt_out_applies_to_every_row(store: MessageStore) -> None:
     store.fill([message(1, status="skipped_opt_out"), message(2, status="skipped_opt_out")])
     assert statuses(store) == ["skipped_opt_out"] * 2
 
@@ -61,7 +61,7 @@ LINES = st.lists(st.tuples(st.sampled_from([A, B, C]), st.sampled_from(["One", "
 
 
 @given(LINES)
-def test_each_message_is_due_once(lines: list[tuple[str, str]]) -> None:
+def test_each_message_is_pending_once(lines: list[tuple[str, str]]) -> None:
     with MessageStore() as store:
         store.fill(message(line, *pair) for line, pair in enumerate(lines, 1))
         assert [(one.msisdn, one.text) for one in store.pending()] == list(dict.fromkeys(lines))
@@ -72,21 +72,21 @@ def test_each_message_is_due_once(lines: list[tuple[str, str]]) -> None:
 # --- what earlier runs did --------------------------------------------------------------------------------------------
 
 
-def test_who_was_texted_before_is_not_due(store: MessageStore) -> None:
+def test_already_sent_messages_are_not_pending(store: MessageStore) -> None:
     store.fill([message(1), message(2), message(3, B)])
     store.mark_already_sent(b"%s Hello" % A.encode(), "u-1")
     assert statuses(store) == ["skipped_already_sent", "skipped_duplicate", "not_sent"]
     assert next(store.results()).message_id == "u-1"
 
 
-def test_who_opted_out_stays_so_though_texted_before(store: MessageStore) -> None:
+def test_an_opt_out_takes_precedence_over_already_sent(store: MessageStore) -> None:
     store.fill([message(1, status="skipped_opt_out")])
     store.mark_already_sent(message(1).key, "u-1")
     store.mark_left_before(message(1).key, 5.0, "cut off", "look")
     assert statuses(store) == ["skipped_opt_out"]
 
 
-def test_what_left_before_is_unknown_and_not_of_this_run(store: MessageStore) -> None:
+def test_messages_claimed_by_an_earlier_run_are_unknown_and_not_of_this_run(store: MessageStore) -> None:
     store.fill([message(1), message(2, B)])
     store.mark_left_before(message(1).key, 5.0, "cut off", "look")
     one = store.find_unknown(message(1).key)
@@ -96,7 +96,7 @@ def test_what_left_before_is_unknown_and_not_of_this_run(store: MessageStore) ->
     assert not store.sent_in_this_run()
 
 
-def test_a_message_that_nobody_asked_for_is_not_held(store: MessageStore) -> None:
+def test_messages_that_no_row_asks_for_are_not_stored(store: MessageStore) -> None:
     store.fill([message(1)])
     assert store.has(message(1).key)
     assert not store.has(message(1, B).key)
@@ -106,7 +106,7 @@ def test_a_message_that_nobody_asked_for_is_not_held(store: MessageStore) -> Non
 
 
 @pytest.mark.parametrize("count", [499, 500, 501, 1203])
-def test_lines_may_be_marked_while_they_are_read(store: MessageStore, count: int) -> None:
+def test_rows_may_be_marked_while_they_are_read(store: MessageStore, count: int) -> None:
     store.fill(message(line, text=str(line), unicode=line % 3 == 0) for line in range(1, count + 1))
     seen = []
     for one in store.pending():
@@ -117,7 +117,7 @@ def test_lines_may_be_marked_while_they_are_read(store: MessageStore, count: int
     assert store.counts()["accepted"] == count
 
 
-def test_what_has_left_in_this_run_counts_as_sent_or_maybe_sent(store: MessageStore) -> None:
+def test_messages_of_this_run_count_as_sent_or_unknown(store: MessageStore) -> None:
     store.fill([message(1), message(2, B)])
     messages = list(store.pending())
     store.mark_left(messages[:1], 7.0)
@@ -129,7 +129,7 @@ def test_what_has_left_in_this_run_counts_as_sent_or_maybe_sent(store: MessageSt
     assert not store.sent_in_this_run()
 
 
-def test_what_came_back_has_not_left(store: MessageStore) -> None:
+def test_returned_messages_are_not_sent(store: MessageStore) -> None:
     store.fill([message(1)])
     messages = list(store.pending())
     store.mark_left(messages, 7.0)
@@ -138,7 +138,7 @@ def test_what_came_back_has_not_left(store: MessageStore) -> None:
     assert (one.left_at, one.this_run) == (None, False)
 
 
-def test_what_is_due_again_and_was_not_sent_is_as_unknown_as_before(store: MessageStore) -> None:
+def test_unsent_messages_of_a_resend_stay_unknown(store: MessageStore) -> None:
     store.fill([message(1), message(2, B), message(3, C)])
     messages = list(store.pending())
     store.mark_left(messages[:2], 7.0)
@@ -153,20 +153,20 @@ def test_what_is_due_again_and_was_not_sent_is_as_unknown_as_before(store: Messa
 # --- sums -------------------------------------------------------------------------------------------------------------
 
 
-def test_sums_of_the_messages(store: MessageStore) -> None:
+def test_totals_of_the_messages(store: MessageStore) -> None:
     store.fill([message(1, segments=2), message(2, B, unicode=True, segments=3), message(3, C), message(4, segments=2)])
     store.record([result(3, "accepted")])
     assert store.segments() == 6
     assert store.lines_longer_than(2, ("not_sent",)) == [2]
 
 
-def test_nothing_is_due_in_an_empty_store(store: MessageStore) -> None:
+def test_nothing_is_pending_in_an_empty_store(store: MessageStore) -> None:
     store.fill([])
     assert store.unknown_span() is None
     assert not [*store.pending(), *store.results(), *store.failure_groups(["rejected"], 3)]
 
 
-def test_reasons_are_told_with_the_most_frequent_first(store: MessageStore) -> None:
+def test_the_most_frequent_reasons_are_listed_first(store: MessageStore) -> None:
     store.fill(message(line, f"25470000010{line}") for line in range(1, 7))
     codes = ["401", "412", "412", "412", "401", None]
     store.record(result(line, "rejected", None, code, f"error {code}") for line, code in enumerate(codes, 1))
@@ -181,7 +181,7 @@ def test_recipients_are_cut_at_the_limit(store: MessageStore, limit: int) -> Non
     assert [recipient.line for recipient in store.results(limit)] == [1, 2][:limit]
 
 
-def test_a_line_that_is_asked_for_by_status_comes_once(store: MessageStore) -> None:
+def test_a_row_is_returned_once_by_status(store: MessageStore) -> None:
     store.fill([message(1), message(2, B), message(3)])
     store.record([result(2, "unknown")])
     assert [one.line for one in store.results_with(["unknown", "skipped_duplicate"])] == [2, 3]

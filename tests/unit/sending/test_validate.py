@@ -11,17 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.sending import ABROAD, A, B, C, D, Desk, Result, check_sum, statuses
+from tests.support.sms_runner import ABROAD, A, B, C, D, Result, SmsRunner, assert_consistent, statuses
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def runner() -> SmsRunner:
+    return SmsRunner()
 
 
-def texts(desk: Desk) -> list[tuple[str, str]]:
+def texts(runner: SmsRunner) -> list[tuple[str, str]]:
     """Who got which text."""
-    return [(texted.number, texted.text) for texted in desk.account.texted]
+    return [(texted.number, texted.text) for texted in runner.transport.messages]
 
 
 def errors(result: Result) -> dict[int, str]:
@@ -33,152 +33,152 @@ def errors(result: Result) -> dict[int, str]:
 # --- texts ------------------------------------------------------------------------------------------------------------
 
 
-def test_everybody_gets_the_one_text(desk: Desk) -> None:
-    desk.send(to=[A, B], text="Water is off.")
-    assert texts(desk) == [(A, "Water is off."), (B, "Water is off.")]
+def test_every_recipient_gets_the_text(runner: SmsRunner) -> None:
+    runner.send(to=[A, B], text="Water is off.")
+    assert texts(runner) == [(A, "Water is off."), (B, "Water is off.")]
 
 
-def test_each_line_gets_its_own_text(desk: Desk) -> None:
-    desk.send(text=None, messages=[{"to": A, "text": "One"}, {"to": B, "text": "Two"}])
-    assert texts(desk) == [(A, "One"), (B, "Two")]
+def test_each_message_gets_its_own_text(runner: SmsRunner) -> None:
+    runner.send(text=None, messages=[{"to": A, "text": "One"}, {"to": B, "text": "Two"}])
+    assert texts(runner) == [(A, "One"), (B, "Two")]
 
 
-def test_fields_are_filled_in(desk: Desk) -> None:
-    desk.send(text="Hi ##Name##, pay ##Sum##.", messages=[{"to": A, "fields": {"Name": "Asha", "Sum": 5}}])
-    assert texts(desk) == [(A, "Hi Asha, pay 5.")]
+def test_fields_are_filled_in(runner: SmsRunner) -> None:
+    runner.send(text="Hi ##Name##, pay ##Sum##.", messages=[{"to": A, "fields": {"Name": "Asha", "Sum": 5}}])
+    assert texts(runner) == [(A, "Hi Asha, pay 5.")]
 
 
-def test_a_template_of_the_account_is_filled_in(desk: Desk) -> None:
-    desk.account.template("due", "Hi ##Name##")
-    result = desk.send(text=None, template="due", messages=[{"to": A, "fields": {"Name": "Asha"}}])
-    assert texts(desk) == [(A, "Hi Asha")]
+def test_a_template_of_the_account_is_filled_in(runner: SmsRunner) -> None:
+    runner.transport.add_template("due", "Hi ##Name##")
+    result = runner.send(text=None, template="due", messages=[{"to": A, "fields": {"Name": "Asha"}}])
+    assert texts(runner) == [(A, "Hi Asha")]
     assert "warnings" not in result
 
 
-def test_a_template_that_is_not_approved_warns(desk: Desk) -> None:
-    desk.account.template("due", "Hi")
-    next(iter(desk.account.rows["Template"].values()))["IsApproved"] = False
-    (warning,) = desk.send(text=None, template="due", to=[A])["warnings"]
+def test_an_unapproved_template_warns(runner: SmsRunner) -> None:
+    runner.transport.add_template("due", "Hi")
+    next(iter(runner.transport.rows["Template"].values()))["IsApproved"] = False
+    (warning,) = runner.send(text=None, template="due", to=[A])["warnings"]
     assert "due" in warning
     assert "not approved" in warning
 
 
-def test_a_template_that_is_not_there_is_told_before_anybody_is_texted(desk: Desk) -> None:
-    desk.account.template("due", "Hi")
-    result = desk.send(text=None, template="Due", to=[A])
+def test_a_missing_template_is_refused_before_sending(runner: SmsRunner) -> None:
+    runner.transport.add_template("due", "Hi")
+    result = runner.send(text=None, template="Due", to=[A])
     assert result["failed"]
     assert "The account has due." in result["msg"]
-    assert not desk.account.sends
+    assert not runner.transport.send_requests
 
 
-def test_two_templates_of_one_name_are_refused(desk: Desk) -> None:
-    desk.account.template("due", "Hi")
-    desk.account.template("due", "Ho")
-    assert "2 templates" in desk.send(text=None, template="due", to=[A])["msg"]
-    assert not desk.account.sends
+def test_a_duplicate_template_name_is_refused(runner: SmsRunner) -> None:
+    runner.transport.add_template("due", "Hi")
+    runner.transport.add_template("due", "Ho")
+    assert "2 templates" in runner.send(text=None, template="due", to=[A])["msg"]
+    assert not runner.transport.send_requests
 
 
-def test_a_field_of_the_line_goes_before_the_one_for_all(desk: Desk) -> None:
-    desk.send(
+def test_a_field_of_the_row_takes_precedence(runner: SmsRunner) -> None:
+    runner.send(
         text="##Name## of ##Town##",
         fields={"Name": "Somebody", "Town": "Kisumu"},
         messages=[{"to": A, "fields": {"Name": "Asha"}}, {"to": B}],
     )
-    assert texts(desk) == [(A, "Asha of Kisumu"), (B, "Somebody of Kisumu")]
+    assert texts(runner) == [(A, "Asha of Kisumu"), (B, "Somebody of Kisumu")]
 
 
-def test_a_text_of_the_line_is_filled_in_from_the_fields_for_all(desk: Desk) -> None:
-    desk.send(text=None, fields={"Town": "Kisumu"}, messages=[{"to": A, "text": "Rain in ##Town##"}])
-    assert texts(desk) == [(A, "Rain in Kisumu")]
+def test_a_text_of_the_row_is_filled_from_the_common_fields(runner: SmsRunner) -> None:
+    runner.send(text=None, fields={"Town": "Kisumu"}, messages=[{"to": A, "text": "Rain in ##Town##"}])
+    assert texts(runner) == [(A, "Rain in Kisumu")]
 
 
-def test_columns_are_fields(desk: Desk, tmp_path: Path) -> None:
+def test_columns_are_fields(runner: SmsRunner, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_text(f"to,Name\n{A},Asha\n{B},Ben\n")
-    desk.send(text="Hi ##Name##", recipients_file=str(file))
-    assert texts(desk) == [(A, "Hi Asha"), (B, "Hi Ben")]
+    runner.send(text="Hi ##Name##", recipients_file=str(file))
+    assert texts(runner) == [(A, "Hi Asha"), (B, "Hi Ben")]
 
 
-def test_a_column_text_is_the_text_where_the_task_has_none(desk: Desk, tmp_path: Path) -> None:
+def test_a_text_column_is_used_where_the_task_has_no_text(runner: SmsRunner, tmp_path: Path) -> None:
     file = tmp_path / "people.jsonl"
     file.write_text(f'{{"to": "{A}", "text": "One"}}\n{{"to": "{B}", "text": "Two"}}\n')
-    desk.send(text=None, recipients_file=str(file))
-    assert texts(desk) == [(A, "One"), (B, "Two")]
+    runner.send(text=None, recipients_file=str(file))
+    assert texts(runner) == [(A, "One"), (B, "Two")]
 
 
-def test_two_fields_may_touch(desk: Desk) -> None:
-    desk.send(text="##A####B##", fields={"A": "1", "B": "2"}, to=[A])
-    assert texts(desk) == [(A, "12")]
+def test_adjacent_placeholders_are_filled(runner: SmsRunner) -> None:
+    runner.send(text="##A####B##", fields={"A": "1", "B": "2"}, to=[A])
+    assert texts(runner) == [(A, "12")]
 
 
-def test_the_last_line_end_of_a_block_is_no_part_of_the_text(desk: Desk) -> None:
-    desk.send(text="One\nTwo\n", to=[A])
-    assert texts(desk) == [(A, "One\nTwo")]
+def test_the_final_newline_of_a_block_is_not_part_of_the_text(runner: SmsRunner) -> None:
+    runner.send(text="One\nTwo\n", to=[A])
+    assert texts(runner) == [(A, "One\nTwo")]
 
 
-def test_a_missing_field_is_named_and_those_that_are_there(desk: Desk) -> None:
-    result = desk.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"name": "Asha", "Town": "Kisumu"}}])
+def test_a_missing_field_is_named_with_the_available_ones(runner: SmsRunner) -> None:
+    result = runner.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"name": "Asha", "Town": "Kisumu"}}])
     assert "the field Name is missing" in errors(result)[1]
     assert "Town and name" in errors(result)[1]
-    assert not desk.account.requests
+    assert not runner.transport.requests
 
 
-def test_two_missing_fields_are_two(desk: Desk) -> None:
-    told = errors(desk.send(text="##A## ##B##", to=[A]))[1]
+def test_two_missing_fields_are_worded_in_the_plural(runner: SmsRunner) -> None:
+    told = errors(runner.send(text="##A## ##B##", to=[A]))[1]
     assert "fields A and B are missing" in told
 
 
 @pytest.mark.parametrize("text", ["Hi ## Name ##", "Hi ####", "Hi ##Name ##"])
-def test_placeholders_that_are_none_are_told(desk: Desk, text: str) -> None:
-    assert "is no field" in errors(desk.send(text=text, to=[A], fields={"Name": "Asha"}))[1]
-    assert not desk.account.requests
+def test_malformed_placeholders_are_reported(runner: SmsRunner, text: str) -> None:
+    assert "is no field" in errors(runner.send(text=text, to=[A], fields={"Name": "Asha"}))[1]
+    assert not runner.transport.requests
 
 
-def test_a_placeholder_that_a_field_brings_is_left_in_no_text(desk: Desk) -> None:
+def test_a_placeholder_inside_a_field_is_refused(runner: SmsRunner) -> None:
     """The list was filled in badly itself: nobody is to read ##FirstName##."""
-    result = desk.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"Name": "##FirstName##"}}])
-    assert not desk.account.sends
+    result = runner.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"Name": "##FirstName##"}}])
+    assert not runner.transport.send_requests
     assert "##FirstName##" in errors(result)[1]
 
 
 @pytest.mark.parametrize("value", ["", " ", "\n\t"])
-def test_a_text_that_is_blank_when_it_is_filled_in_is_refused(desk: Desk, value: str) -> None:
-    assert "blank" in errors(desk.send(text="##Name##", messages=[{"to": A, "fields": {"Name": value}}]))[1]
+def test_a_text_that_is_blank_after_filling_is_refused(runner: SmsRunner, value: str) -> None:
+    assert "blank" in errors(runner.send(text="##Name##", messages=[{"to": A, "fields": {"Name": value}}]))[1]
 
 
-def test_a_line_without_any_text_is_refused(desk: Desk) -> None:
-    assert "it has no text" in errors(desk.send(text=None, messages=[{"to": A}]))[1]
+def test_a_row_without_a_text_is_refused(runner: SmsRunner) -> None:
+    assert "it has no text" in errors(runner.send(text=None, messages=[{"to": A}]))[1]
 
 
-def test_a_line_with_a_text_beside_the_one_for_all_is_refused(desk: Desk) -> None:
-    assert "leave one of them out" in errors(desk.send(text="All", messages=[{"to": A, "text": "One"}]))[1]
+def test_a_row_text_beside_a_common_text_is_refused(runner: SmsRunner) -> None:
+    assert "leave one of them out" in errors(runner.send(text="All", messages=[{"to": A, "text": "One"}]))[1]
 
 
 # --- encoding ---------------------------------------------------------------------------------------------------------
 
 
-def test_each_text_goes_in_its_own_encoding(desk: Desk) -> None:
-    desk.send(text=None, messages=[{"to": A, "text": "Habari"}, {"to": B, "text": "\u4f60\u597d"}])
-    assert [(asked["IsUnicode"], len(asked["MessageParameters"])) for asked in desk.account.sends] == [
+def test_each_text_is_sent_in_its_own_encoding(runner: SmsRunner) -> None:
+    runner.send(text=None, messages=[{"to": A, "text": "Habari"}, {"to": B, "text": "\u4f60\u597d"}])
+    assert [(asked["IsUnicode"], len(asked["MessageParameters"])) for asked in runner.transport.send_requests] == [
         (False, 1),
         (True, 1),
     ]
 
 
-def test_transliteration_saves_segments(desk: Desk) -> None:
-    result = desk.send(text="\u201cHi\u201d \u2013 there" + "!" * 80, to=[A], transliterate=True)
-    assert texts(desk) == [(A, '"Hi" - there' + "!" * 80)]
+def test_transliteration_saves_segments(runner: SmsRunner) -> None:
+    result = runner.send(text="\u201cHi\u201d \u2013 there" + "!" * 80, to=[A], transliterate=True)
+    assert texts(runner) == [(A, '"Hi" - there' + "!" * 80)]
     assert (result["plan"]["encoding"], result["plan"]["segments"]) == ({"gsm7": 1, "ucs2": 0}, 1)
 
 
-def test_never_unicode_is_refused_in_a_sentence(desk: Desk) -> None:
-    told = errors(desk.send(text="caf\u00e9 \u2013", to=[A], unicode="never"))[1]
+def test_unicode_never_refuses_other_characters(runner: SmsRunner) -> None:
+    told = errors(runner.send(text="caf\u00e9 \u2013", to=[A], unicode="never"))[1]
     assert "EN DASH" in told
-    assert not desk.account.requests
+    assert not runner.transport.requests
 
 
-def test_always_unicode(desk: Desk) -> None:
-    assert desk.send(text="Hi", to=[A], unicode="always")["plan"]["encoding"] == {"gsm7": 0, "ucs2": 1}
+def test_unicode_always_sends_ucs2(runner: SmsRunner) -> None:
+    assert runner.send(text="Hi", to=[A], unicode="always")["plan"]["encoding"] == {"gsm7": 0, "ucs2": 1}
 
 
 # --- who --------------------------------------------------------------------------------------------------------------
@@ -186,47 +186,47 @@ def test_always_unicode(desk: Desk) -> None:
 SPELLINGS = ["0700 000 001", "700000001", A, "+254 700 000 001", int(A)]
 
 
-def test_one_person_in_every_spelling_is_texted_once(desk: Desk) -> None:
-    result = desk.send(to=SPELLINGS)
+def test_one_number_in_every_spelling_is_sent_one_message(runner: SmsRunner) -> None:
+    result = runner.send(to=SPELLINGS)
     assert statuses(result) == ["accepted"] + ["skipped_duplicate"] * 4
     assert [recipient["to"] for recipient in result["recipients"]] == [str(spelling) for spelling in SPELLINGS]
-    assert desk.account.people == [A]
+    assert runner.transport.numbers == [A]
 
 
-def test_one_person_gets_different_texts_and_each_once(desk: Desk) -> None:
+def test_different_texts_to_one_number_are_sent_once_each(runner: SmsRunner) -> None:
     messages = [{"to": A, "text": "One"}, {"to": A, "text": "Two"}, {"to": f"+{A}", "text": "One"}]
-    result = desk.send(text=None, messages=messages)
+    result = runner.send(text=None, messages=messages)
     assert statuses(result) == ["accepted", "accepted", "skipped_duplicate"]
-    assert texts(desk) == [(A, "One"), (A, "Two")]
+    assert texts(runner) == [(A, "One"), (A, "Two")]
 
 
-def test_texts_that_are_the_same_when_they_are_filled_in_are_sent_once(desk: Desk) -> None:
+def test_texts_that_are_equal_after_filling_are_sent_once(runner: SmsRunner) -> None:
     messages = [{"to": A, "fields": {"Name": "Asha", "Town": town}} for town in ("Kisumu", "Embu")]
-    assert statuses(desk.send(text="Hi ##Name##", messages=messages)) == ["accepted", "skipped_duplicate"]
+    assert statuses(runner.send(text="Hi ##Name##", messages=messages)) == ["accepted", "skipped_duplicate"]
 
 
-def test_a_number_without_a_plus_is_of_the_default_region(desk: Desk) -> None:
-    desk.send(to=["07911 123456", "+254 700 000 001"], default_region="GB")
-    assert desk.account.people == [ABROAD, A]
+def test_a_number_without_a_plus_belongs_to_the_default_region(runner: SmsRunner) -> None:
+    runner.send(to=["07911 123456", "+254 700 000 001"], default_region="GB")
+    assert runner.transport.numbers == [ABROAD, A]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_who_opted_out_in_any_spelling_is_never_texted(desk: Desk, spelling: object) -> None:
-    result = desk.send(to=[A, B, "0700 000 001"], opt_out=[spelling])
+def test_opt_outs_apply_in_every_spelling(runner: SmsRunner, spelling: object) -> None:
+    result = runner.send(to=[A, B, "0700 000 001"], opt_out=[spelling])
     assert statuses(result) == ["skipped_opt_out", "accepted", "skipped_opt_out"]
-    assert desk.account.people == [B]
+    assert runner.transport.numbers == [B]
 
 
-def test_opt_outs_of_list_and_file_both_count(desk: Desk, tmp_path: Path) -> None:
+def test_opt_outs_of_list_and_file_both_apply(runner: SmsRunner, tmp_path: Path) -> None:
     file = tmp_path / "out.txt"
     file.write_text("0700 000 002\n")
-    assert desk.send(to=[A, B, C], opt_out=[A], opt_out_file=str(file))["summary"]["accepted"] == 1
-    assert desk.account.people == [C]
+    assert runner.send(to=[A, B, C], opt_out=[A], opt_out_file=str(file))["summary"]["accepted"] == 1
+    assert runner.transport.numbers == [C]
 
 
 @pytest.mark.parametrize("wrong", ["x", "", "0700", 117440513, None, ["0700 000 001"]])
-def test_invalid_numbers_are_skipped_on_demand(desk: Desk, wrong: object) -> None:
-    result = desk.send(to=[wrong, A], on_invalid="skip")
+def test_invalid_numbers_are_skipped_on_demand(runner: SmsRunner, wrong: object) -> None:
+    result = runner.send(to=[wrong, A], on_invalid="skip")
     assert statuses(result) == ["skipped_invalid", "accepted"]
     assert result["recipients"][0]["error"].endswith(".")
     assert result["recipients"][0]["msisdn"] is None
@@ -247,24 +247,24 @@ def test_invalid_numbers_are_skipped_on_demand(desk: Desk, wrong: object) -> Non
         ({"to": [A], "journal": "a\0b"}, "journal holds a NUL"),
     ],
 )
-def test_what_cannot_be_stored_is_refused_in_every_option(
-    desk: Desk, on_invalid: str, options: dict[str, object], where: str
+def test_unpaired_surrogates_are_refused_in_every_option(
+    runner: SmsRunner, on_invalid: str, options: dict[str, object], where: str
 ) -> None:
     """YAML and JSON can spell it."""
-    result = desk.send(on_invalid=on_invalid, **options)
+    result = runner.send(on_invalid=on_invalid, **options)
     assert result["msg"] == f"{where}: write it again without that, and save it as UTF-8."
-    assert not desk.account.requests
+    assert not runner.transport.requests
 
 
-def test_skipping_invalid_numbers_skips_no_other_errors(desk: Desk) -> None:
-    result = desk.send(text="##Name##", messages=[{"to": "x"}, {"to": A}], on_invalid="skip")
+def test_skipping_invalid_numbers_skips_no_other_errors(runner: SmsRunner) -> None:
+    result = runner.send(text="##Name##", messages=[{"to": "x"}, {"to": A}], on_invalid="skip")
     assert list(errors(result)) == [2]
-    assert not desk.account.sends
+    assert not runner.transport.send_requests
 
 
-def test_which_status_goes_before_which(desk: Desk) -> None:
+def test_precedence_of_statuses(runner: SmsRunner) -> None:
     """Invalid, then opted out, then there before; the first line of a person is the one that counts."""
-    result = desk.send(to=["x", "x", A, A, B, B], opt_out=[A], on_invalid="skip")
+    result = runner.send(to=["x", "x", A, A, B, B], opt_out=[A], on_invalid="skip")
     assert statuses(result) == [
         "skipped_invalid",
         "skipped_invalid",
@@ -278,57 +278,57 @@ def test_which_status_goes_before_which(desk: Desk) -> None:
 # --- all errors at once -----------------------------------------------------------------------------------------------
 
 
-def test_all_that_is_wrong_is_told_at_once_with_its_line(desk: Desk, tmp_path: Path) -> None:
+def test_all_invalid_rows_are_reported_at_once_with_their_lines(runner: SmsRunner, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     file.write_text(f"to,Name\n{A},Asha\nx,Ben\n{C},\n\n{D},Dan,more\n,Eve\n")
-    result = desk.send(text="Hi ##Name##", recipients_file=str(file))
+    result = runner.send(text="Hi ##Name##", recipients_file=str(file))
     assert list(errors(result)) == [3, 4, 6, 7]
     for line in (3, 4, 6, 7):
         assert f"Line {line}: " in result["msg"]
     assert result["msg"].endswith("Nobody was texted.")
-    assert not desk.account.requests
-    check_sum(result, 5)
+    assert not runner.transport.requests
+    assert_consistent(result, 5)
 
 
-def test_entries_of_a_list_are_called_entries(desk: Desk) -> None:
-    assert "Entry 2: " in desk.send(to=[A, "x"])["msg"]
+def test_list_entries_are_called_entries(runner: SmsRunner) -> None:
+    assert "Entry 2: " in runner.send(to=[A, "x"])["msg"]
 
 
 @pytest.mark.parametrize("wrong", ["x1", "07", 117440513, True, {}, 1.5])
-def test_each_error_is_a_sentence_that_names_what_is_wrong(desk: Desk, wrong: object) -> None:
-    told = errors(desk.send(to=[A, wrong]))[2]
+def test_each_error_is_a_sentence_that_names_the_cause(runner: SmsRunner, wrong: object) -> None:
+    told = errors(runner.send(to=[A, wrong]))[2]
     assert str(wrong) in told
     assert told.endswith(".")
 
 
-def test_many_errors_are_told_in_errors(desk: Desk) -> None:
-    result = desk.send(to=[f"x{number}" for number in range(25)])
+def test_the_message_refers_to_errors_for_the_rest(runner: SmsRunner) -> None:
+    result = runner.send(to=[f"x{number}" for number in range(25)])
     assert "5 more" in result["msg"]
     assert len(result["errors"]) == 25
 
 
-def test_one_more_error_is_one(desk: Desk) -> None:
-    assert "And 1 more, see errors." in desk.send(to=[f"x{number}" for number in range(21)])["msg"]
+def test_one_more_error_is_worded_in_the_singular(runner: SmsRunner) -> None:
+    assert "And 1 more, see errors." in runner.send(to=[f"x{number}" for number in range(21)])["msg"]
 
 
-def test_the_result_limit_cuts_errors_and_their_number_is_told(desk: Desk) -> None:
-    result = desk.send(to=[f"x{number}" for number in range(25)], result_limit=1)
+def test_the_result_limit_cuts_errors_and_reports_their_number(runner: SmsRunner) -> None:
+    result = runner.send(to=[f"x{number}" for number in range(25)], result_limit=1)
     assert len(result["errors"]) == 1
     assert "And 5 more" in result["msg"]
 
 
-def test_dry_runs_are_refused_alike(desk: Desk) -> None:
+def test_check_mode_refuses_the_same_rows(runner: SmsRunner) -> None:
     wrong: dict[str, t.Any] = {"to": [A, "x", "y"], "text": "##Name##"}
-    assert desk.send(check=True, **wrong) == desk.send(**wrong)
+    assert runner.send(check=True, **wrong) == runner.send(**wrong)
 
 
 @pytest.mark.parametrize("region", ["", "UK", "XX", "KEN", "254", "001", "Kenya"])
-def test_a_region_that_is_not_a_country_is_refused(desk: Desk, region: str) -> None:
-    assert desk.send(to=[A], default_region=region)["msg"] == (
+def test_an_unknown_region_is_refused(runner: SmsRunner, region: str) -> None:
+    assert runner.send(to=[A], default_region=region)["msg"] == (
         f'default_region "{region}" is not a country: give its two letters of ISO 3166, such as KE.'
     )
 
 
 @pytest.mark.parametrize("region", ["KE", "ke", "Ke"])
-def test_a_region_may_be_written_small(desk: Desk, region: str) -> None:
-    assert statuses(desk.send(to=["0700000001"], default_region=region)) == ["accepted"]
+def test_a_region_may_be_lower_case(runner: SmsRunner, region: str) -> None:
+    assert statuses(runner.send(to=["0700000001"], default_region=region)) == ["accepted"]

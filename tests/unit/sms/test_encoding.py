@@ -162,7 +162,7 @@ def test_unicode_always_costs_what_ucs2_costs() -> None:
         ("e\u200d\u0301", True, "U+0301 COMBINING ACUTE ACCENT", "set unicode: auto, or change the text."),
     ],
 )
-def test_what_does_not_fit_gsm7_is_named_where_unicode_is_never(
+def test_unicode_never_names_the_characters_outside_gsm7(
     text: str, transliterate: bool, characters: str, advice: str
 ) -> None:
     with pytest.raises(SmsError) as caught:
@@ -210,17 +210,17 @@ def test_transliteration_saves_segments(text: str, sent: str, segments: int) -> 
         "\u05d0\u200f" * 40,
     ],
 )
-def test_without_a_segment_to_save_a_text_stays_as_it_is(text: str) -> None:
+def test_a_text_is_unchanged_where_no_segment_is_saved(text: str) -> None:
     assert encode(text, transliterate=True) == encode(text)
 
 
-def test_what_nobody_sees_is_taken_out_of_ucs2_where_that_saves_a_segment() -> None:
+def test_invisible_characters_are_removed_where_that_saves_a_segment() -> None:
     text = "\u201c" + "\u0151" * 69 + "\u00ad"
     for unicode in (AUTO, ALWAYS):
         assert encode(text, unicode, transliterate=True) == Encoded("\u201c" + "\u0151" * 69, True, 1)
 
 
-def test_letters_in_pieces_are_put_together_where_that_saves_a_segment() -> None:
+def test_decomposed_letters_are_composed_where_that_saves_a_segment() -> None:
     assert encode("o\u030b" * 70, ALWAYS, transliterate=True) == Encoded("\u0151" * 70, True, 1)
 
 
@@ -233,7 +233,7 @@ def test_unicode_never_transliterates_whatever_it_costs() -> None:
     assert encode("\u201cHi\u201d \u2026", NEVER, transliterate=True) == Encoded('"Hi" ...', False, 1)
 
 
-def test_transliteration_only_writes_gsm7_and_only_over_what_is_not() -> None:
+def test_transliteration_replaces_only_other_characters_with_gsm7() -> None:
     table = {**INVISIBLE, **LOOKALIKES}
     assert GSM7_BASIC.issuperset("".join(table.values()))
     assert GSM7.isdisjoint(table)
@@ -261,7 +261,7 @@ def test_letters_and_all_of_gsm7_survive_transliteration(text: str) -> None:
 
 
 @given(GSM7_TEXT | PUNCTUATED_TEXT | ANY_TEXT)
-def test_foreign_are_those_that_gsm7_lacks(text: str) -> None:
+def test_foreign_characters_are_those_outside_gsm7(text: str) -> None:
     found = outside_gsm7(text)
     assert len(set(found)) == len(found)
     assert set(found) == set(text) - GSM7

@@ -45,7 +45,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._text import brief
         254700000001,
     ],
 )
-def test_one_person_in_every_spelling(spelling: object) -> None:
+def test_one_number_in_every_spelling(spelling: object) -> None:
     assert msisdn(spelling) == "254700000001"
 
 
@@ -96,14 +96,14 @@ def test_other_numbers(spelling: object, digits: str) -> None:
         "9" * 1000,
     ],
 )
-def test_what_is_no_number_is_refused_and_named(spelling: str) -> None:
+def test_an_invalid_number_is_refused_and_named(spelling: str) -> None:
     with pytest.raises(SmsError) as caught:
         msisdn(spelling)
     assert f'"{brief(spelling)}"' in str(caught.value)
 
 
 @pytest.mark.parametrize("value", [None, True, False, 700000001.0, 70000000.1, ["0700000001"], {"0700000001": ""}])
-def test_what_is_neither_text_nor_integer_is_no_number(value: object) -> None:
+def test_other_types_are_not_numbers(value: object) -> None:
     """A list in a list, a forgotten key, a fraction: the digits in them are nobody's choice."""
     with pytest.raises(SmsError):
         msisdn(value)
@@ -116,19 +116,19 @@ def test_an_integer_that_lost_its_zero_is_refused_with_the_reason(value: int) ->
 
 
 @given(st.sampled_from(["07", "010", "011"]), st.text("01234567", min_size=8, max_size=8))
-def test_a_local_number_that_yaml_read_as_octal_never_becomes_a_stranger(prefix: str, rest: str) -> None:
+def test_a_local_number_read_as_octal_never_becomes_another_number(prefix: str, rest: str) -> None:
     written = f"{prefix}{rest}"[:10]
     with pytest.raises(SmsError):
         msisdn(int(written, 8))
 
 
 @given(st.integers(0, 99_999_999), st.sampled_from(["+2547{}", "2547{}", "07{}", "7{}", "+254 07{}"]))
-def test_every_kenyan_mobile_is_taken_in_every_form(rest: int, form: str) -> None:
+def test_every_kenyan_mobile_number_is_accepted_in_every_form(rest: int, form: str) -> None:
     assert msisdn(form.format(f"{rest:08d}")) == f"2547{rest:08d}"
 
 
 @given(st.one_of(st.text(max_size=20), st.text("+0123456789 -()", max_size=16)))
-def test_any_text_is_a_number_or_a_sentence(text: str) -> None:
+def test_any_text_is_a_number_or_an_error_message(text: str) -> None:
     digits = ""
     with contextlib.suppress(SmsError):
         digits = msisdn(text)
@@ -146,7 +146,7 @@ def example(region: str) -> phonenumbers.PhoneNumber:
 
 
 @pytest.mark.parametrize("region", ["KE", "GB", "US", "CA", "UG", "TZ", "IT", "NZ", "AR", "ES"])
-def test_a_number_without_a_plus_is_one_of_the_region(region: str) -> None:
+def test_a_number_without_a_plus_belongs_to_the_region(region: str) -> None:
     written = phonenumbers.format_number(example(region), phonenumbers.PhoneNumberFormat.NATIONAL)
     digits = f"{example(region).country_code}{example(region).national_number}"
     assert msisdn(written, region) == digits
@@ -154,7 +154,7 @@ def test_a_number_without_a_plus_is_one_of_the_region(region: str) -> None:
 
 
 @pytest.mark.parametrize(("number", "region"), [("447911123456", "KE"), ("0700000001", "GB"), (7911123456, "GB")])
-def test_a_number_of_elsewhere_is_refused_without_a_word_of_kenya(number: object, region: str) -> None:
+def test_a_foreign_number_is_refused_without_mentioning_kenya(number: object, region: str) -> None:
     with pytest.raises(SmsError) as caught:
         msisdn(number, region)
     assert "Kenya" not in str(caught.value)
@@ -175,12 +175,12 @@ def test_regions_are_those_of_iso_3166(code: str, known: bool) -> None:
         ([1, "a, b", None], [1, "a, b", None]),
     ],
 )
-def test_several_numbers_are_a_list_or_have_commas_between_them(value: object, given: list[object]) -> None:
+def test_several_numbers_are_a_list_or_separated_by_commas(value: object, given: list[object]) -> None:
     assert split(value) == given
 
 
 @pytest.mark.parametrize("number", ["254700000001", "+254 700 000 001", "0700000001", "700000001"])
-def test_a_number_of_the_gateway_is_found_in_whatever_spelling(number: str) -> None:
+def test_numbers_of_the_gateway_are_read_in_every_spelling(number: str) -> None:
     assert "254700000001" in possible_msisdns(number)
 
 
@@ -218,7 +218,7 @@ def spellings(region: str) -> st.SearchStrategy[str]:
 
 @pytest.mark.parametrize("region", ["KE", "UG", "TZ", "NG", "ZA", "NZ", "GB", "US", "CA", "IT", "AR", "ES", "DE", "CU"])
 @given(st.data())
-def test_the_quick_way_never_disagrees_with_the_library(region: str, data: st.DataObject) -> None:
+def test_the_fast_path_agrees_with_the_library(region: str, data: st.DataObject) -> None:
     text = data.draw(spellings(region))
     assert parse(text, region) == by_the_library(text, region)
 
@@ -227,18 +227,18 @@ EVERY_REGION = st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS))
 
 
 @given(EVERY_REGION.flatmap(lambda region: st.tuples(spellings(region), st.just(region))))
-def test_nor_in_any_other_region(case: tuple[str, str]) -> None:
+def test_the_fast_path_agrees_with_the_library_in_every_region(case: tuple[str, str]) -> None:
     assert parse(*case) == by_the_library(*case)
 
 
-def test_digits_that_may_be_local_do_not_lose_a_country_code() -> None:
+def test_ambiguous_digits_keep_their_country_code() -> None:
     """In Germany, 0491 is a town, and 49 the country code."""
     local = f"49{example('DE').national_number}"
     assert parse(local, "DE") == by_the_library(local, "DE") == f"49{local}"
 
 
 @pytest.mark.parametrize("region", ["KE", "UG", "TZ", "NZ"])
-def test_the_usual_spellings_are_not_parsed(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_common_spellings_take_the_fast_path(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     code, local = str(example(region).country_code), str(example(region).national_number)
     monkeypatch.delattr(phonenumbers, "parse")
     for beginning in ("", "0", code, f"+{code}"):
@@ -247,7 +247,7 @@ def test_the_usual_spellings_are_not_parsed(region: str, monkeypatch: pytest.Mon
 
 # They share a country code, keep leading zeros, rewrite the national prefix or have none.
 @pytest.mark.parametrize("region", ["GB", "FI", "US", "CA", "IT", "AR", "ES"])
-def test_where_the_rules_are_less_plain_every_number_is_parsed(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_regions_always_use_the_library(region: str, monkeypatch: pytest.MonkeyPatch) -> None:
     written = str(example(region).national_number)
     monkeypatch.delattr(phonenumbers, "parse")
     with pytest.raises(AttributeError, match="parse"):
