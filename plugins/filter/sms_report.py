@@ -109,7 +109,7 @@ from ..plugin_utils._report.page import Figures, page
 def sms_report(figures: t.Any, show_numbers: bool = False, previous: str = "") -> str:
     missing = [part for part in ("period", "summary") if not isinstance(figures, dict) or part not in figures]
     if missing:
-        raise AnsibleFilterError(f"onfon.sms.sms_report lacks {missing[0]}: give a dictionary with period and summary.")
+        raise AnsibleFilterError(f"onfon.sms.sms_report needs {missing[0]}: give a dictionary with period and summary.")
     campaigns = figures.get("campaigns", [])
     read = Figures(
         first=datetime.date.fromisoformat(figures["period"]["first"]),

@@ -64,5 +64,5 @@ def read_list(option: str, entries: t.Sequence[object] | None, what: str) -> lis
     if not texts:
         raise OptionError(f"{option} is empty: give at least one {what}.")
     if not all(texts):
-        raise OptionError(f"{option} holds a blank entry: give each {what}, and leave out what has none.")
+        raise OptionError(f"{option} holds an empty entry: give each {what}, and leave out what has none.")
     return texts

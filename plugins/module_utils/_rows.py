@@ -110,7 +110,7 @@ class RowsFile:
 
     def _write_error(self) -> RecordError:
         """Why the file ends early."""
-        return RecordError(f"{self._name} cannot be written any further: look after its disk and the space there.")
+        return RecordError(f"{self._name} cannot be written any further: check its disk and the free space there.")
 
 
 def _csv_line(_columns: t.Sequence[str], row: Row) -> str:
@@ -137,5 +137,5 @@ def _format(option: str, path: str) -> _Line:
     """How a row is written, by the file's name."""
     line = FORMATS.get(Path(path).suffix.lower())
     if line is None or "\0" in path:
-        raise OptionError(f'{option} "{path}" has no name that ends with .csv, .jsonl or .ndjson: give it one.')
+        raise OptionError(f'{option} "{path}" must end with .csv, .jsonl or .ndjson: rename it.')
     return line

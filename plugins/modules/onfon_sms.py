@@ -598,7 +598,7 @@ errors:
     error:
       description: What is wrong, and what to change.
       type: str
-      sample: '"0712" is not a phone number: correct or remove it (that of another country needs its plus).'
+      sample: '"0712" is not a phone number: correct or remove it (a number of another country needs its plus).'
 delivery:
   description: What the network reports of the accepted messages. V(null) without O(wait_for_delivery).
   returned: on success, and on failure because of an invalid row, a limit or quiet hours, or after sending began

@@ -23,7 +23,7 @@ HEAD = """\
 # onfon.sms.provision makes them so again: ansible-playbook onfon.sms.provision -e @FILE
 """
 # The playbook onfon.sms.export shows the comments that begin so.
-LEFT_OUT = "# Left out, as the name is blank or not one's alone:"
+LEFT_OUT = "# Left out, because the name is blank or not unique:"
 # What begins a template of Ansible's own.
 OPENINGS = ("{{", "{%", "{#")
 SETTINGS = "#jinja2:"

@@ -65,7 +65,7 @@ def test_unsettled_lost_replies_are_unknown_and_sent_at_most_once(tmp_path: Path
         assert {row["status"] for row in result["recipients"]} == {"unknown"}
         assert result["changed"]
         assert result["msg"].startswith("4 of 4 recipients were not accepted.")
-        assert "Look at the sent messages in the Onfon portal before you text" in result["msg"]
+        assert "Check the sent messages in the Onfon portal before you send" in result["msg"]
         texted = [message["msisdn"] for message in sandbox.messages()]
         assert texted == (NUMBERS if fault in ACTED else [])
 

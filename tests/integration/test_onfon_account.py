@@ -85,7 +85,7 @@ def test_shipped_and_in_process_return_the_same(ansible: Ansible, sandbox: Sandb
     there = ansible.tasks(*tasks, shipped=True)
     assert [returned(result) for result in there.results] == [returned(result) for result in here.results]
     (warning,) = here.results[7]["warnings"]
-    assert warning.startswith('The purge left groups that have contacts: "Full" (5 contacts).')
+    assert warning.startswith('The purge kept groups that have contacts: "Full" (5 contacts).')
     # Older versions of ansible-core break the lines of a warning.
     assert "Set purge_groups_with_contacts" in " ".join(here.output.split())
 

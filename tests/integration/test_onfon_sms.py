@@ -165,7 +165,7 @@ def test_insufficient_credits_send_nothing(ansible: Ansible, sandbox: SandboxSer
     assert [result["changed"] for result in results] == [True, False]
     assert results[1]["error"]["class"] == "funds"
     assert results[1]["msg"] == (
-        "Onfon error 021: insufficient wallet credits. 15 of 15 recipients were not accepted. Nobody was texted."
+        "Onfon error 021: insufficient wallet credits. 15 of 15 recipients were not accepted. Nothing was sent."
         " Top up the account in the Onfon portal."
     )
     assert {row["status"] for row in results[1]["recipients"]} == {"rejected"}
@@ -222,9 +222,7 @@ def test_each_row_may_have_its_own_text(ansible: Ansible, sandbox: SandboxServer
 def test_a_template_is_filled_and_an_unapproved_one_warns(ansible: Ansible, sandbox: SandboxServer) -> None:
     send = {SMS: {"messages": [{"to": FIRST, "fields": {"Name": "Achieng"}}], "template": "Greeting"}}
     unapproved = ansible.tasks({TEMPLATE: {"name": "Greeting", "text": "Jambo ##Name##"}}, send).last
-    assert unapproved["warnings"] == [
-        'The template "Greeting" is not approved (yet): Onfon may refuse what is made of it.'
-    ]
+    assert unapproved["warnings"] == ['The template "Greeting" is not approved (yet): Onfon may refuse its messages.']
     sandbox.approve_template(1)
     short = {SMS: {"to": [SECOND], "template": "Greeting"}, "ignore_errors": True}
     missing, approved = ansible.tasks(short, send).results

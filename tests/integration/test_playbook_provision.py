@@ -106,7 +106,7 @@ def test_undeclarable_names_are_reported(ansible: Ansible, sandbox: SandboxServe
     file = ansible.folder / "account.yml"
     output = ansible.playbook(EXPORT, "-e", f"export_file={file}").output
     assert f"The account is in {file} (groups: 3, templates: 0)" in output
-    assert 'Left out, as the name is blank or not one\'s alone: the groups \\"Twin\\"' in output
+    assert 'Left out, because the name is blank or not unique: the groups \\"Twin\\"' in output
     assert yaml.safe_load(file.read_text())["account_groups"] == ["Ops"]
     told = provision(ansible, groups=["Ops"], purge_groups=True).output
     assert told.count('"undeclared: group Twin (cannot be declared)"') == 2
@@ -217,7 +217,7 @@ def test_drift_is_reported_and_then_corrected(ansible: Ansible, sandbox: Sandbox
     assert len(rows(sandbox, "Group")) == 3
     mended = provision(ansible, **declared)
     assert '"updated group On call"' in mended.output
-    assert "The purge left groups that have contacts" in mended.output
+    assert "The purge kept groups that have contacts" in mended.output
     assert [row["GroupName"] for row in rows(sandbox, "Group")] == ["On call", "Full"]
     again = provision(ansible, **declared)
     assert "changed=0" in again.output
@@ -251,7 +251,7 @@ def test_something_must_be_declared(ansible: Ansible) -> None:
     [
         (
             {"groups": [], "purge_groups": True},
-            'groups has none that stays, and the purge would remove group \\"Ops\\"',
+            'groups has none that stays, and the purge would delete group \\"Ops\\"',
         ),
         ({"groups": ["A", "A"]}, 'groups has \\"A\\" more than once'),
         ({"templates": [{"text": "x"}]}, "missing required arguments: name"),

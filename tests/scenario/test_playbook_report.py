@@ -313,8 +313,8 @@ def test_charts_are_accessible_without_sight_or_colour(account: ReportedAccount,
         {label for _role, label, _title in charts}
         == {title for _role, _label, title in charts}
         == {
-            "Messages by the day on which they were sent, stacked by what became of them",
-            "Messages by sender id, stacked by what became of them",
+            "Messages by the day on which they were sent, by delivery state",
+            "Messages by sender id, by delivery state",
         }
     )
     for axis in ("Day (Nairobi time)", "Messages"):
@@ -405,5 +405,5 @@ def test_variables_show_numbers_and_omit_campaigns(account: ReportedAccount) -> 
 def test_an_invalid_period_is_refused(account: ReportedAccount) -> None:
     played = account.run(report_from_date="soon")
     assert played.returncode == 2
-    assert 'from_date \\"soon\\" is no day: write it like ' in played.output
+    assert 'from_date \\"soon\\" is not a day: write it like ' in played.output
     assert "Traceback" not in played.output

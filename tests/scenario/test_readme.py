@@ -363,7 +363,7 @@ def test_a_rename_to_a_name_that_is_declared_absent_is_refused(ansible: Ansible,
     variables = (
         '{"account_groups": [{"name": "Interns", "state": "absent"}], "account_renames": {"Trainees": "Interns"}}'
     )
-    assert "which none is declared to have: add it." in ansible.playbook("onfon.sms.provision", "-e", variables).output
+    assert "which is not declared: declare it." in ansible.playbook("onfon.sms.provision", "-e", variables).output
     assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Trainees"]
 
 

@@ -46,8 +46,8 @@ def test_entries_are_stripped() -> None:
     ("entries", "words"),
     [
         ([], "message_ids is empty: give at least one message id."),
-        (["u-1", None], "message_ids holds a blank entry: give each message id, and leave out what has none."),
-        ([" "], "message_ids holds a blank entry: give each message id, and leave out what has none."),
+        (["u-1", None], "message_ids holds an empty entry: give each message id, and leave out what has none."),
+        ([" "], "message_ids holds an empty entry: give each message id, and leave out what has none."),
         ([{"message_id": "u-1"}], "message_ids holds a list or a dictionary: give each message id as a text."),
     ],
 )

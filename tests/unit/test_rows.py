@@ -157,7 +157,7 @@ def test_an_existing_report_keeps_its_permissions(tmp_path: Path) -> None:
     assert rows_of(path) == [COLUMNS]
 
 
-NAME = "has no name that ends with .csv, .jsonl or .ndjson: give it one."
+NAME = "must end with .csv, .jsonl or .ndjson: rename it."
 BAD_PATHS = [
     ("", NAME),
     ("report", NAME),
@@ -222,7 +222,7 @@ def test_checking_a_path_creates_nothing(tmp_path: Path) -> None:
 def test_a_full_disk_stops_the_run_with_a_message(tmp_path: Path) -> None:
     path = tmp_path / "report.jsonl"
     path.symlink_to("/dev/full")
-    words = f"report_file {path} cannot be written any further: look after its disk and the space there."
+    words = f"report_file {path} cannot be written any further: check its disk and the free space there."
     with open_report(str(path)) as report:
         for _time in range(2):
             with pytest.raises(OnfonError) as caught:

@@ -255,8 +255,8 @@ def _unusable_name_problem(resource_type: ResourceType[R], name: str) -> str | N
     if one_line and name == name.strip():
         return None
     return (
-        f'A {resource_type.name} cannot be named "{cut(name)}": give one line of whole characters that does not'
-        " begin or end with a blank."
+        f'A {resource_type.name} cannot be named "{cut(name)}": give one line of text that does not'
+        " begin or end with whitespace."
     )
 
 
@@ -407,10 +407,7 @@ def _problems_of(plans: t.Iterable[Plan[t.Any]]) -> str | None:
     """The problems of all plans, None where there are none."""
     problems = [problem for plan in plans for problem in plan.problems]
     if len(problems) > 1:
-        return (
-            f"{len(problems):,} objects cannot be made as they are declared, so nothing was changed."
-            f" {first_of(problems)}"
-        )
+        return f"{len(problems):,} resources cannot be made as declared, so nothing was changed. {first_of(problems)}"
     return problems[0] if problems else None
 
 
@@ -419,13 +416,13 @@ def _purge_problem(plans: t.Sequence[Plan[t.Any]], limit: int) -> str | None:
     for plan in plans:
         if plan.purged and not plan.keeps_declared:
             return (
-                f"{plan.type.plural} has none that stays, and the purge would remove {_purged_names([plan])}:"
-                " declare those that stay, or turn the purge off."
+                f"{plan.type.plural} has none that stays, and the purge would delete {_purged_names([plan])}:"
+                " declare what stays, or turn the purge off."
             )
     total = sum(len(plan.purged) for plan in plans)
     if total > limit:
         return (
-            f"The purge would remove {total:,} objects, more than purge_limit ({limit:,}): {_purged_names(plans)}."
+            f"The purge would delete {total:,} resources, more than purge_limit ({limit:,}): {_purged_names(plans)}."
             " Declare or protect what stays, or raise purge_limit."
         )
     return None

@@ -105,7 +105,7 @@ def reconcile(
         )
     with Workers(context.client, context.connect, concurrency) as workers:
         total = sum(change.action != NONE for plan in plans for change in plan.changes)
-        progress = Progress(context.notify if total > 1 else None, total, context.clock, "in trouble")
+        progress = Progress(context.notify if total > 1 else None, total, context.clock, "failed")
         return Reconciliation(_execute(plans, context.client, workers, progress))
 
 

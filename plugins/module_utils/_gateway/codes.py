@@ -37,7 +37,7 @@ class Code:
 _ASK_ONFON = "Ask Onfon support, and quote this code."
 _KEYS = "Check api_key, client_id and access_key against the Onfon portal."
 _TOP_UP = "Top up the account in the Onfon portal."
-_SENDER = "Use a sender id that the portal lists as approved: capitals and inner spaces count."
+_SENDER = "Use a sender id that the portal lists as approved: case and inner spaces are significant."
 _PRICING = "Ask Onfon to set prices and routes of this account for that network."
 _WAIT = "Wait a minute, and look at the account before you run the task again."
 
@@ -78,7 +78,7 @@ _ROWS = (
         "029",
         "the record exists already",
         STATE,
-        "Choose another name: Onfon may not tell capitals from small letters.",
+        "Choose another name: Onfon may ignore case.",
     ),
     Code("030", "the account has expired", ACCOUNT, "Ask Onfon to renew the account."),
     Code("031", "no gateway is assigned to the account", ACCOUNT, "Ask Onfon to assign a gateway to the account."),
@@ -86,7 +86,7 @@ _ROWS = (
     Code("034", "Onfon could not create the campaign at this time", TRANSIENT, _WAIT),
     Code("035", "insufficient credits", FUNDS, _TOP_UP),
     Code("039", "the message is taken for spam", REQUEST, "Change the text, or ask Onfon to allow it."),
-    Code("042", "too many mobile numbers in one call", REQUEST, "Give fewer recipients in one call."),
+    Code("042", "too many mobile numbers in one request", REQUEST, "Give fewer recipients in one request."),
     Code("801", "the country is not defined", ROUTING, _PRICING),
     Code("803", "the gateway or user has no price for this number", ROUTING, _PRICING),
     Code("804", "loss protection stopped the message", ROUTING, _PRICING),

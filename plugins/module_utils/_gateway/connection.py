@@ -157,5 +157,5 @@ def check_credentials(credentials: t.Mapping[str, str | None]) -> None:
         if not (value and value.isascii() and value.isprintable()) or " " in value:
             variable = f"ONFON_{option.upper()}"
             raise OptionError(
-                f"{option} or {variable} holds a blank, a line break or a letter outside ASCII: correct it."
+                f"{option} or {variable} holds whitespace, a line break or a character outside ASCII: correct it."
             )

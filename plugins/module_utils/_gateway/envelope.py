@@ -52,7 +52,7 @@ class Answer:
         entries = data if isinstance(data, list) else [data]
         if not all(isinstance(entry, dict) for entry in entries):
             found = self._quote(data) if isinstance(data, str) else f"a {type(data).__name__}"
-            raise self.strange(f"{found} where a list of objects is due")
+            raise self.strange(f"{found} instead of a list of objects")
         return [Row(entry, self) for entry in entries]
 
     def data(self) -> t.Any:
@@ -122,7 +122,7 @@ class Answer:
         if self._title() or self._text.startswith("<"):
             return "the HTML page"
         if _json(self._text) is not _BROKEN:
-            return "JSON that is no envelope,"
+            return "JSON that is not an envelope,"
         return "broken JSON" if self._text[0] in "{[" else "the text"
 
     def _quote(self, text: str) -> str:

@@ -60,7 +60,7 @@ def read_declarations(params: Params) -> list[Declaration[t.Any]]:
         if each is not None:
             declarations.append(Declaration(resource_type, _desired(resource_type, each, former_names), purge))
         elif purge:
-            raise OptionError(f"purge_{option} needs {option}: list those that stay.")
+            raise OptionError(f"purge_{option} requires {option}: list what stays.")
     return declarations
 
 
@@ -74,7 +74,7 @@ def _group(number: int, entry: object) -> _Entry:
     fields: t.Mapping[t.Any, t.Any] = entry if isinstance(entry, dict) else {"name": entry}
     strange = [str(key) for key in fields if key not in ("name", "state")]
     if strange:
-        raise OptionError(f"{where} has {enumerated(strange)}, which a group has not: give name and state.")
+        raise OptionError(f"{where} has {enumerated(strange)}, which a group does not have: give name and state.")
     state = fields.get("state", "present")
     if state not in _STATES:
         given = "an empty state" if state is None else f"the state {state}"
@@ -92,7 +92,7 @@ def _read_renames(given: t.Mapping[str, object] | None, declared: t.Iterable[_En
         if old == new:
             raise OptionError(f'renames gives "{old}" its own name: leave it out.')
         if new not in present:
-            raise OptionError(f'renames gives "{old}" the name "{new}", which none is declared to have: add it.')
+            raise OptionError(f'renames gives "{old}" the name "{new}", which is not declared: declare it.')
         if new in former_names:
             raise OptionError(f'renames gives the name "{new}" to both "{former_names[new]}" and "{old}": leave one.')
         former_names[new] = old
@@ -104,7 +104,7 @@ def _read_purges(params: Params) -> dict[ResourceType[t.Any], Purge | None]:
     protect = tuple(params["protect"] or [])
     for number, pattern in enumerate(protect, 1):
         if not isinstance(pattern, str) or not pattern.strip():
-            raise OptionError(f"Entry {number} of protect is no text, or blank: give names or patterns.")
+            raise OptionError(f"Entry {number} of protect is not a text, or is blank: give names or patterns.")
     with_contents = params["purge_groups_with_contacts"]
     return {
         GROUP: Purge(protect, with_contents=with_contents) if params["purge_groups"] else None,
@@ -141,7 +141,7 @@ def _desired_resource(
         raise OptionError(f"{where} has no name: give one.")
     for attribute in resource_type.attributes:
         if not isinstance(entry.get(attribute), (str, type(None))):
-            raise OptionError(f"{where} has a {attribute} that is no text: put it in quotation marks.")
+            raise OptionError(f"{where} has a {attribute} that is not a text: put it in quotation marks.")
     if not name.strip():
         raise OptionError(f"{where} has a blank name: give one.")
     check_template_text(f"The text of e{where[1:]}", entry.get("text"))

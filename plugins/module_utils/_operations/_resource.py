@@ -47,7 +47,7 @@ def _desired(resource_type: ResourceType[t.Any], params: Params) -> DesiredResou
             raise OptionError(f"{option} is blank: give a name.")
     present = params["state"] == "present"
     if params["new_name"] and not present:
-        raise OptionError("new_name goes with state present: name what shall be absent by its present name or id.")
+        raise OptionError("new_name requires state present: to remove the resource, give its present name or id.")
     attributes = resource_type.declared_attributes(params)
     return DesiredResource(params["name"], params["id"], params["new_name"], present, attributes)
 

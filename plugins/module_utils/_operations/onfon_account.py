@@ -105,8 +105,8 @@ def _warnings(undeclared: t.Iterable[Undeclared[t.Any]]) -> dict[str, list[str]]
     ]
     if not full:
         return {}
-    warning = f"The purge left groups that have contacts: {enumerated(full)}."
-    return {"warnings": [f"{warning} Set purge_groups_with_contacts to true to remove such groups too."]}
+    warning = f"The purge kept groups that have contacts: {enumerated(full)}."
+    return {"warnings": [f"{warning} Set purge_groups_with_contacts to true to delete such groups too."]}
 
 
 OPERATION = Operation(

@@ -22,7 +22,9 @@ _CHOICE: t.Final = ("from_date", "to_date", "limit")
 def _run(call: Call) -> Result:
     given = read_list("campaign_id", call.params["campaign_id"], "campaign id")
     if given and any(call.params[option] is not None for option in _CHOICE):
-        raise OptionError("campaign_id goes without from_date, to_date and limit: give either the ids or a period.")
+        raise OptionError(
+            "campaign_id cannot be combined with from_date, to_date and limit: give either ids or a period."
+        )
     ids = dict.fromkeys(given) if given else [campaign.id for campaign in chosen_campaigns(call)]
     return {"changed": False, "statistics": [statistics_of(call.client, identity) for identity in ids]}
 

@@ -114,7 +114,7 @@ def _job(params: Params, now: datetime.datetime) -> Job:
     """What the options ask for. Raises OptionError where one is wrong."""
     check_bounds(params, _BOUNDS)
     if params["resend_unknown"] and not params["settle"]:
-        raise OptionError("resend_unknown needs settle: what the sent log shows must not be sent again.")
+        raise OptionError("resend_unknown requires settle: what the sent log shows must not be sent again.")
     _check_files(params)
     region = _region(params)
     rows, row_name = _rows(params)
@@ -203,10 +203,10 @@ def _delivery_wait(params: Params) -> DeliveryWait | None:
     """How to wait for delivery, None not to wait."""
     if not params["wait_for_delivery"]:
         if params["min_delivered_percent"] is not None:
-            raise OptionError("min_delivered_percent needs wait_for_delivery: set that to true, or leave both out.")
+            raise OptionError("min_delivered_percent requires wait_for_delivery: set it to true, or leave both out.")
         return None
     if params["schedule_at"] is not None:
-        raise OptionError("wait_for_delivery goes with messages that are delivered at once: leave out schedule_at.")
+        raise OptionError("wait_for_delivery cannot be combined with schedule_at: leave one of them out.")
     return DeliveryWait(params["delivery_timeout"], params["min_delivered_percent"])
 
 

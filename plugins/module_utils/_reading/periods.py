@@ -58,7 +58,7 @@ def first_day(option: str, text: str, today: datetime.date) -> datetime.date:
     days = _DAYS.fullmatch(_plain(text))
     day = today - _DAY * (int(days[1]) - 1) if days else _day(text, today)
     if day is None:
-        raise OptionError(f'{option} "{text}" is no day: write it like {today}, today, yesterday or 7d.')
+        raise OptionError(f'{option} "{text}" is not a day: write it like {today}, today, yesterday or 7d.')
     if day > today:
         raise OptionError(f"{option} {day} is in the future: today is {today} in Nairobi.")
     return day
@@ -67,7 +67,7 @@ def first_day(option: str, text: str, today: datetime.date) -> datetime.date:
 def _last_day(option: str, text: str, today: datetime.date) -> datetime.date:
     day = _day(text, today)
     if day is None:
-        raise OptionError(f'{option} "{text}" is no day: write it like {today}, today or yesterday.')
+        raise OptionError(f'{option} "{text}" is not a day: write it like {today}, today or yesterday.')
     return day
 
 

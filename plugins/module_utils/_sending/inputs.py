@@ -95,13 +95,15 @@ def from_file(path: str) -> t.Iterator[InputRow | InvalidRow]:
     """The rows of a CSV file with a header, or of JSON lines. The columns beside to are fields, text among them."""
     read = _reader(path)
     if read is None and path.lower().endswith(".json"):
-        raise OptionError(f"{path} is not read, as JSON is one document: write one object a line, and name it .jsonl.")
+        raise OptionError(
+            f"{path} cannot be streamed, because JSON is one document: write one object per line, and name it .jsonl."
+        )
     if read is None:
-        raise OptionError(f"{path} is neither CSV nor JSON lines by its name: let it end with .csv or .jsonl.")
+        raise OptionError(f"{path} has no known file type: name it .csv or .jsonl, according to its content.")
     rows = _rows(path, read)
     first = next(rows, None)
     if first is None:
-        raise OptionError(f"{path} names nobody: give at least one line with a number.")
+        raise OptionError(f"{path} has no recipients: give at least one row with a number.")
     yield first
     yield from rows
 
@@ -130,9 +132,9 @@ def _csv_rows(path: str, lines: t.Iterable[str]) -> t.Iterator[InputRow | Invali
         elif len(cells) != expected:
             to = cells[place].strip() if place < len(cells) else ""
             advice = (
-                "put what holds a comma in quotation marks"
+                "put cells that hold a comma in quotation marks"
                 if len(cells) > expected
-                else "write a comma for each blank one too"
+                else "write a comma for each empty cell too"
             )
             yield InvalidRow(line, to, f"the row has {len(cells)} instead of {expected} cells: {advice}.")
         else:
@@ -163,17 +165,17 @@ def _csv_cells(lines: t.Iterable[str]) -> t.Iterator[tuple[int, list[str] | Inva
 def _header(path: str, row: tuple[int, list[str] | InvalidRow] | None) -> tuple[list[str], int]:
     """The names of the columns, and the place of the one with the numbers."""
     if row is None:
-        raise OptionError(f"{path} is empty: begin it with a header that has a column to.")
+        raise OptionError(f"{path} is empty: begin it with a header that has the column to.")
     line, cells = row
     if isinstance(cells, InvalidRow):
         raise OptionError(f"The header in line {line} of {path} cannot be read: {QUOTATION_MARKS}")
     names = ["to" if cell.strip().lower() == "to" else cell.strip() for cell in cells]
     repeated = {name: None for name in names if name and names.count(name) > 1}
     if repeated:
-        raise OptionError(f"{path} has several columns {quoted(repeated)}: give each a name of its own.")
+        raise OptionError(f"{path} has more than one column {quoted(repeated)}: give each column its own name.")
     if "to" not in names:
         separated = any(separator in name for name in cells for separator in ";\t")
-        advice = "put commas between the columns" if separated else "name the one with the numbers to"
+        advice = "put commas between the columns" if separated else "call the column of the numbers to"
         raise OptionError(f"{path} has no column to, but {quoted(names)}: {advice}.")
     return names, names.index("to")
 
@@ -212,14 +214,14 @@ def _json_object(text: str) -> dict[str, t.Any]:
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise _UnreadableError('it is no JSON object: write one such as {"to": "0700000001"} in each line.')
+        raise _UnreadableError('it is not a JSON object: write one such as {"to": "0700000001"} on each line.')
     return found
 
 
 def _without_repetition(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise _UnreadableError("a key stands there twice: give each key once.")
+        raise _UnreadableError("a key is there twice: give each key once.")
     return found
 
 
@@ -237,7 +239,7 @@ def _lines(path: str) -> t.Generator[str, None, None]:
         with Path(path).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             for number, line in enumerate(iter(functools.partial(file.readline, MAX_LINE_LENGTH + 1), ""), 1):
                 if len(line) > MAX_LINE_LENGTH:
-                    raise OptionError(f"Line {number} of {path} is too long: give a file with one recipient a line.")
+                    raise OptionError(f"Line {number} of {path} is too long: give a file with one recipient per line.")
                 if "\0" in line or not (line.isascii() or _is_utf8(line)):
                     raise OptionError(f"Line {number} of {path} is not in UTF-8: save the file in that encoding.")
                 yield line
@@ -267,9 +269,9 @@ def find_template(templates: t.Sequence[Template], name: str) -> Template:
     if len(found) == 1:
         return found[0]
     if found:
-        raise StateError(f'{len(found)} templates are called "{name}": rename all but one of them, by id.')
+        raise StateError(f'{len(found)} templates are named "{name}": rename all but one of them, by id.')
     names = enumerated(sorted(template.name for template in templates)) if templates else "none"
-    raise StateError(f'There is no template "{name}", and capitals count. The account has {names}.')
+    raise StateError(f'There is no template "{name}". Names are case-sensitive; the account has {names}.')
 
 
 # --- who must not be texted -------------------------------------------------------------------------------------------
@@ -288,7 +290,9 @@ def opted_out(numbers_given: t.Sequence[object] | None, path: str | None, region
         except SmsError:
             wrong.append(f'{where} ("{brief(str(row.to))}")')
     if wrong:
-        raise OptionError(f"What is no phone number: correct (in quotation marks) or remove {enumerated(wrong)}.")
+        raise OptionError(
+            f"These opt-outs are not phone numbers: correct (in quotation marks) or remove {enumerated(wrong)}."
+        )
     return found
 
 

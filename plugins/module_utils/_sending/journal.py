@@ -53,12 +53,12 @@ SHARED_LOCK: t.Final = (510, 0x40000002)
 IN_USE = "is in use by another run: wait for its end, and run the task again."
 NO_JOURNAL = "is not a journal but another file: give the path of a new file."
 DAMAGED = (
-    "is damaged, so it does not say who was texted: restore it from a backup, or look at the sent messages in the "
+    "is damaged, so it cannot tell what was sent: restore it from a backup, or check the sent messages in the "
     "Onfon portal before you go on with a new one."
 )
 FORBIDDEN = "cannot be read or written: change the permissions of it and of its folder, or choose another path."
 FULL = "cannot be written as its disk is full: free space there, and run the task again with this journal."
-BROKEN = "cannot be read or written: look after its disk, or choose another path if nothing was sent with this one."
+BROKEN = "cannot be read or written: check its disk, or choose another path if nothing was sent with this one."
 # By SQLite's words, as Python has its error codes only since 3.11. All others mean that the content makes no sense.
 REASONS: t.Final = {
     "database is locked": IN_USE,
@@ -156,7 +156,7 @@ class Journal:
         if _inode(self._file) != self._inode:
             raise RecordError(
                 f"journal {self._path} was removed or replaced during the run: "
-                "look at the sent messages in the Onfon portal before you run the task again."
+                "check the sent messages in the Onfon portal before you run the task again."
             )
 
 
@@ -182,7 +182,7 @@ def _explained(path: str, failure: t.Callable[[str], OnfonError]) -> t.Iterator[
 def _locate(path: str) -> Path:
     """The file itself, with links followed. Refuses what cannot be a journal before SQLite touches it."""
     if not path or "\0" in path:
-        raise OptionError("journal is no path: give that of a file.")
+        raise OptionError("journal is not a path: give the path of a file.")
     file = Path(os.path.realpath(path))
     if file.is_dir():
         raise OptionError(f"journal {path} is a folder: give the path of a file in it.")
@@ -193,7 +193,7 @@ def _locate(path: str) -> Path:
     # SQLite would delete the claims of a killed run together with it.
     if _size(file) == 0 and _size(_beside(file, "-wal")) > 0:
         raise OptionError(
-            f"journal {path} is missing or empty, but {path}-wal holds claims of a run that was killed: "
+            f"journal {path} is missing or empty, but {path}-wal holds the claims of a killed run: "
             "restore the journal, or move that file away."
         )
     return file

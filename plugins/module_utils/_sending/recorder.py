@@ -27,7 +27,7 @@ from .store import MessageStore
 
 # These do not change any more once they are known; the others may.
 _FINAL: t.Final = frozenset({ACCEPTED, REJECTED, SKIPPED_ALREADY_SENT})
-_CLAIMED_BEFORE = "An earlier run sent it, or was about to, and did not come to know what became of it."
+_CLAIMED_BEFORE = "An earlier run sent it, or was about to, and does not know whether it was accepted."
 
 
 class Recorder:
@@ -56,8 +56,8 @@ class Recorder:
                 self._store.mark_claimed_before(entry.key, entry.claimed_at, _CLAIMED_BEFORE, UNKNOWN_HINT)
         if entries and not known:
             raise OptionError(
-                "The journal belongs to another job, as it knows none of these people with this text:"
-                " give each job a journal of its own. Nobody was texted."
+                "The journal belongs to another job, because it knows none of these messages:"
+                " give each job a journal of its own. Nothing was sent."
             )
 
     def report_to(self, report: RowsFile) -> None:

@@ -84,7 +84,7 @@ def _is_unclear(row: ResponseRow) -> bool:
 def _result(message: OutgoingMessage, row: ResponseRow | None) -> SendResult:
     """What a row says of its message."""
     if row is None or row.code is None:
-        fact = "Onfon's answer does not say what became of this message."
+        fact = "Onfon's answer does not report on this message."
         return message.result(UNKNOWN, fact=fact, hint=UNKNOWN_HINT)
     if row.code == codes.SUCCESS:
         return message.result(ACCEPTED, row.message_id)

@@ -92,7 +92,7 @@ def build_result(
 
 def store_error(error: sqlite3.Error, requests: int) -> OnfonError:
     """Why the temporary database failed: its disk, or a fault of the collection. It can tell no results any more."""
-    sent = f"Requests that were made: {requests:,}." if requests else "Nobody was texted."
+    sent = f"Requests that were made: {requests:,}." if requests else "Nothing was sent."
     if str(error) in DISK_ERRORS:
         fact = "The temporary database of the run cannot be written: free some space in the folder for TMPDIR."
         found = OnfonError(fact, error_class=OPTION)
@@ -106,7 +106,7 @@ def refusal(rows: t.Sequence[InvalidRow], row_name: str) -> str:
     sentences = " ".join(f"{row_name.capitalize()} {row.line}: {row.error}" for row in rows[:_MAX_ROWS])
     more = len(rows) - _MAX_ROWS
     rest = f" And {more:,} more, see errors." if more > 0 else ""
-    return f"{sentences}{rest} Nobody was texted."
+    return f"{sentences}{rest} Nothing was sent."
 
 
 def is_success(counts: t.Mapping[str, int], end: End, fail_on: str) -> bool:
@@ -154,7 +154,7 @@ def _facts(counts: t.Mapping[str, int], bad: int, groups: t.Sequence[FailureGrou
     elif counts[UNKNOWN] and end.searched:
         yield "The sent log does not show the unknown ones."
     if not counts[ACCEPTED] and not counts[UNKNOWN]:
-        yield "Nobody was texted."
+        yield "Nothing was sent."
 
 
 def _not_accepted(bad: int, requested: int) -> str:
@@ -172,12 +172,12 @@ def _hint(counts: t.Mapping[str, int], end: End, refusal_hint: str) -> str:
     """What to do: where anybody may have been texted, nothing says to run it again without a look at the log."""
     resume = end.has_journal and not end.record_error
     if counts[UNKNOWN]:
-        again = " Run it again with the same journal: it looks for them again, and texts nobody twice."
+        again = " Run it again with the same journal: it looks them up again, and sends no duplicates."
         return f"{UNKNOWN_HINT}{again if resume and end.searched else ''}"
     fix = "" if end.record_error else end.stop_reason.hint if end.stop_reason else refusal_hint
     if not counts[ACCEPTED]:
         return fix
-    again = "Text only those again that were not accepted."
+    again = "Send only those again that were not accepted."
     if resume:
-        again = "Run it again with the same journal: it goes on where it stopped, and texts nobody twice."
+        again = "Run it again with the same journal: it continues where it stopped, and sends no duplicates."
     return f"{fix} {again}".strip() if end.stop_reason else again

@@ -150,7 +150,7 @@ class _Run:
             return self._job.text
         template = find_template(self._context.client.templates(), name)
         if template.approved is False or template.active is False:
-            self._warnings.append(f'The template "{name}" is not approved (yet): Onfon may refuse what is made of it.')
+            self._warnings.append(f'The template "{name}" is not approved (yet): Onfon may refuse its messages.')
         return template.text
 
     def _open_journal(self, path: str, text: str | None) -> Journal:
@@ -177,7 +177,7 @@ class _Run:
         if job.journal and job.settle_timeout is not None:
             settlement.look_up()
             if settlement.problem:
-                fact = "What an earlier run left open could not be looked up"
+                fact = "Unknown messages of an earlier run could not be looked up"
                 self._warnings.append(f"{fact}: {settlement.problem.msg}")
         if job.dedupe_window is not None:
             skip_already_sent(self._store, log, self._context.clock.utc() - job.dedupe_window)
@@ -197,7 +197,7 @@ class _Run:
         self._plan = dataclasses.replace(plan, scheduled_for=at.isoformat() if at else None)
         broken = planner.broken_limits(plan)
         if broken:
-            hint = "Nobody was texted: raise the limit, or shorten the list or the text."
+            hint = "Nothing was sent: raise the limit, or shorten the list or the text."
             raise OnfonError(" ".join(broken), error_class=OPTION, hint=hint)
         if hold and not hold.skip:
             raise hold.error()
@@ -210,7 +210,7 @@ class _Run:
         unknown = self._store.counts()[UNKNOWN]
         if unknown and not self._job.resend_unknown:
             self._warnings.append(
-                f"An earlier run left {unknown:,} unknown. They are looked for again, and not sent again."
+                f"An earlier run left {unknown:,} messages unknown. They are looked up again, and not sent again."
             )
 
     # --- sending
@@ -263,7 +263,9 @@ class _Run:
         """Wait for what becomes of the accepted messages; None where Onfon delivers them later."""
         clock = self._context.clock
         if self._plan and self._plan.scheduled_for:
-            self._warnings.append("Quiet hours have the messages delivered later: their delivery is not waited for.")
+            self._warnings.append(
+                "The messages are delivered after quiet hours, so the task does not wait for their delivery."
+            )
             return None
         message_ids = self._store.accepted_ids()
         started_at = clock.utc() - datetime.timedelta(seconds=clock.monotonic() - self._started)

@@ -65,7 +65,7 @@ def duration(option: str, text: str) -> datetime.timedelta:
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (0, 0, 0, 0)
     length = datetime.timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
     if not datetime.timedelta() < length <= _LONGEST:
-        raise OptionError(f'{option} "{text}" is no duration from 1s to 31d: write it like 24h, 30m or 1d12h.')
+        raise OptionError(f'{option} "{text}" is not a duration from 1s to 31d: write it like 24h, 30m or 1d12h.')
     return length
 
 
@@ -78,10 +78,10 @@ def zone(option: str, name: str) -> datetime.tzinfo:
         return EAT
     if _load(DEFAULT_ZONE) is None:
         raise OptionError(
-            f'{option} "{name}" cannot be looked up, as there is no time zone data where the task runs:'
+            f'{option} "{name}" cannot be looked up, because there is no time zone data where the task runs:'
             " install the Python package tzdata there."
         )
-    raise OptionError(f'{option} "{name}" is no time zone: write it like Africa/Nairobi or Europe/London.')
+    raise OptionError(f'{option} "{name}" is not a time zone: write it like Africa/Nairobi or Europe/London.')
 
 
 def _load(name: str) -> datetime.tzinfo | None:
@@ -197,7 +197,7 @@ def _read_schedule_at(text: str, local: datetime.tzinfo, now: datetime.datetime)
     there_and_back = time.astimezone(EAT).astimezone(time.tzinfo)
     if there_and_back.replace(tzinfo=None) != time.replace(tzinfo=None):
         raise OptionError(
-            f"schedule_at {text} does not exist in {local}, where the clock is put forward then: give a later time."
+            f"schedule_at {text} does not exist in {local}, because clocks are put forward then: give a later time."
         )
     return _whole_minute(time)
 
@@ -212,7 +212,7 @@ def _read_time(text: str) -> datetime.datetime:
             return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:  # a thirteenth month
         pass
-    raise OptionError(f'schedule_at "{text}" is no date and time: write it like 2026-11-22 08:00.')
+    raise OptionError(f'schedule_at "{text}" is not a date and time: write it like 2026-11-22 08:00.')
 
 
 def _read_clock(option: str, text: str, last: int = _DAY - 1) -> datetime.time:
@@ -225,7 +225,7 @@ def _read_clock(option: str, text: str, last: int = _DAY - 1) -> datetime.time:
     else:
         minutes = int(text) if _MINUTES.fullmatch(text) else _DAY + 1
     if minutes > last:
-        raise OptionError(f'{option} "{text}" is no time of day: write it like "21:00", in quotes.')
+        raise OptionError(f'{option} "{text}" is not a time of day: write it like "21:00", in quotes.')
     return datetime.time(minutes % _DAY // 60, minutes % 60)
 
 

@@ -128,7 +128,7 @@ class Sender:
         self._progress.advance(len(messages), unknown)
         if unknown < len(messages):
             return None
-        words = f"The last {MAX_LOST_IN_A_ROW} answers do not say what became of anybody."
+        words = f"The last {MAX_LOST_IN_A_ROW} answers do not report on any message."
         return self.lost or OnfonError(words, error_class=PROTOCOL)
 
     # --- before a request

@@ -83,7 +83,7 @@ class Validator:
                 raise SmsError("it has no text: give it one, or set text or template for all.")
             text = row.text
         elif row.text is not None and "text" not in row.fields:
-            raise SmsError("it has a text of its own beside the one for all: leave one of them out.")
+            raise SmsError("it has its own text, and there is one for all: leave one of them out.")
         filled = placeholders.fill(text, {**self._rules.fields, **row.fields})
         if not filled.strip():
             raise SmsError("its text is blank: give it one.")

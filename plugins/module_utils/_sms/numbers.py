@@ -44,10 +44,10 @@ def msisdn(number: object, region: str = DEFAULT_REGION) -> str:
     """
     if isinstance(number, int) and not isinstance(number, bool):
         digits = parse(f"+{number}", region)
-        advice = "put it in quotes, as YAML reads 0... without them as an octal number"
+        advice = "put it in quotes, because YAML reads an unquoted 0... as an octal number"
     else:
         digits = parse(number, region) if isinstance(number, str) else None
-        advice = "correct or remove it (that of another country needs its plus)"
+        advice = "correct or remove it (a number of another country needs its plus)"
     if digits is None:
         raise SmsError(f'"{brief(str(number))}" is not a phone number: {advice}.')
     return digits

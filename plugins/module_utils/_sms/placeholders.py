@@ -35,11 +35,11 @@ def fill(text: str, fields: t.Mapping[str, str]) -> str:
     if missing:
         given = f"it has {enumerated(sorted(fields))}" if fields else "it has none"
         what = f"field {missing[0]} is" if len(missing) == 1 else f"fields {enumerated(missing)} are"
-        raise SmsError(f"the {what} missing: {given}, and capitals count.")
+        raise SmsError(f"the {what} missing: {given}, and names are case-sensitive.")
     values = [fields[name] for name in wanted]
     filled = "".join(part for pair in zip(literals, [*values, ""]) for part in pair)
     if "##" in filled:
-        _refuse_left_over(filled, "the value of a field brought it, so change that.")
+        _refuse_left_over(filled, "it comes from the value of a field, so change that.")
     return filled
 
 
@@ -49,11 +49,11 @@ def _parse(text: str) -> tuple[list[str], list[str]]:
     parts = _FIELD.split(text.rstrip("\r\n"))
     literals, wanted = parts[::2], parts[1::2]
     for literal in literals:
-        _refuse_left_over(literal, "write it like ##Name##, without blanks around the name.")
+        _refuse_left_over(literal, "write it like ##Name##, without whitespace around the name.")
     return literals, wanted
 
 
 def _refuse_left_over(text: str, advice: str) -> None:
     found = _LEFT_OVER.search(text)
     if found:
-        raise SmsError(f"{found.group()} is no field: {advice}")
+        raise SmsError(f"{found.group()} is not a field: {advice}")

@@ -22,4 +22,4 @@ SKIPPED: t.Final = (SKIPPED_DUPLICATE, SKIPPED_INVALID, SKIPPED_OPT_OUT, SKIPPED
 STATUSES: t.Final = (ACCEPTED, REJECTED, UNKNOWN, NOT_SENT, *SKIPPED)
 
 # Running the task again would be wrong: who got the message after all would get it twice.
-UNKNOWN_HINT: t.Final = "Look at the sent messages in the Onfon portal before you text any of them again."
+UNKNOWN_HINT: t.Final = "Check the sent messages in the Onfon portal before you send any of them again."

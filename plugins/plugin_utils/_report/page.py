@@ -107,7 +107,7 @@ def _rate(counts: t.Mapping[str, int | None]) -> str:
     """How many of those with a final state were delivered."""
     delivered, failed = counts["delivered"], counts["failed"]
     if delivered is None or failed is None:
-        return words.NOT_TOLD
+        return words.NOT_REPORTED
     return words.percent(delivered, delivered + failed)
 
 
@@ -149,9 +149,9 @@ def _days(figures: Figures) -> dict[str, t.Any] | None:
     of_week = "Week from " if weekly else ""
     bars = [_bar(words.short_day(day), of_week + words.whole_day(day), rows) for day, rows in groups.items()]
     if None in by_day:
-        bars.append(_bar("no date", "Date not told", [by_day[None]]))
+        bars.append(_bar("no date", "Date not reported", [by_day[None]]))
     unit = "week" if weekly else "day"
-    axes = Axes(f"Messages by the {unit} on which they were sent, stacked by what became of them", "", "Messages")
+    axes = Axes(f"Messages by the {unit} on which they were sent, by delivery state", "", "Messages")
     charted = _charted(bars, charts.columns, axes._replace(bars=f"{unit.capitalize()} (Nairobi time)"))
     return {**charted, "unit": unit}
 
@@ -166,7 +166,7 @@ def _senders(rows: t.Sequence[_Row]) -> dict[str, t.Any] | None:
     if keep < len(rows):
         others = words.count(len(rows) - keep, "other")
         bars.append(_bar(others, others, rows[keep:]))
-    axes = Axes("Messages by sender id, stacked by what became of them", "Sender id", "Messages")
+    axes = Axes("Messages by sender id, by delivery state", "Sender id", "Messages")
     return _charted(bars, charts.rows, axes)
 
 

@@ -13,7 +13,7 @@ import unicodedata
 
 from ...module_utils._progress import format_duration
 
-NOT_TOLD: t.Final = "not told"
+NOT_REPORTED: t.Final = "not reported"
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -22,7 +22,7 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def number(value: float | None) -> str:
     """2000 as "2,000", 0.8 as "0.80"."""
     if value is None:
-        return NOT_TOLD
+        return NOT_REPORTED
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
 
 
@@ -54,7 +54,7 @@ def whole_day(day: datetime.date) -> str:
 def moment(iso: str | None) -> str:
     """A timestamp in ISO 8601 as "22 Nov 2026, 08:00"."""
     if not iso:
-        return NOT_TOLD
+        return NOT_REPORTED
     at = datetime.datetime.fromisoformat(iso)
     return f"{short_day(at)} {at.year}, {at:%H:%M}"
 
@@ -79,7 +79,7 @@ def duration(seconds: float) -> str:
 def masked(msisdn: str | None) -> str:
     """254700000001 as "254700***001"; of a shorter one, the same number of digits is hidden."""
     if not msisdn:
-        return NOT_TOLD
+        return NOT_REPORTED
     hidden = len(msisdn) - 3
     return f"{msisdn[: max(0, min(6, hidden - 3))]}***{msisdn[hidden:] if hidden >= 3 else ''}"
 
@@ -87,4 +87,4 @@ def masked(msisdn: str | None) -> str:
 def shown(text: str | None) -> str:
     """A text of the account without what no page may hold, such as line ends that break a name in two."""
     plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text or "").strip()
-    return plain or NOT_TOLD
+    return plain or NOT_REPORTED

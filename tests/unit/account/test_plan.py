@@ -250,14 +250,14 @@ def test_a_purge_beyond_the_limit_is_refused() -> None:
     plan = plan_of([OPS, OLD], DesiredResource("Ops"), purge=Purge())
     assert refusal_of([plan], 1) is None
     assert str(refusal_of([plan], 0)).startswith(
-        'The purge would remove 1 objects, more than purge_limit (0): group "Old"'
+        'The purge would delete 1 resources, more than purge_limit (0): group "Old"'
     )
 
 
 @pytest.mark.parametrize("desired", [[], [DesiredResource("Gone", present=False)]])
 def test_a_purge_without_declared_resources_is_refused(desired: list[DesiredResource]) -> None:
     plan = plan_of([OPS, OLD], *desired, purge=Purge())
-    assert 'groups has none that stays, and the purge would remove groups "Ops" and "Old"' in str(refusal_of([plan], 9))
+    assert 'groups has none that stays, and the purge would delete groups "Ops" and "Old"' in str(refusal_of([plan], 9))
 
 
 def test_undeclarable_names_are_listed_once_in_order() -> None:

@@ -20,7 +20,11 @@ def test_page_is_up_to_date() -> None:
 
 
 def test_page_has_every_code_and_class() -> None:
-    classes = {value for name, value in vars(_errors).items() if name.isupper() and isinstance(value, str)}
+    classes = {
+        value
+        for name, value in vars(_errors).items()
+        if name[0].isupper() and name.isupper() and isinstance(value, str)
+    }
     assert set(errors_page.CLASSES) == classes
     assert all(code.error_class in classes for code in CODES.values())
     assert all(f"\n  * - {code.number}\n" in PAGE for code in CODES.values())

@@ -20,6 +20,6 @@ def test_a_period_is_a_first_and_a_last_day() -> None:
 
 
 def test_an_invalid_period_is_refused_in_a_sentence() -> None:
-    with pytest.raises(AnsibleFilterError, match='from_date "soon" is no day: write it like ') as caught:
+    with pytest.raises(AnsibleFilterError, match='from_date "soon" is not a day: write it like ') as caught:
         period("soon")
     assert caught.value.__cause__ is None

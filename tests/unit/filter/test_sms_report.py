@@ -32,10 +32,10 @@ def test_numbers_and_booleans_may_be_strings() -> None:
 
 @pytest.mark.parametrize("lacking", ["period", "summary"])
 def test_missing_figures_are_named(lacking: str) -> None:
-    with pytest.raises(AnsibleFilterError, match=f"lacks {lacking}: give"):
+    with pytest.raises(AnsibleFilterError, match=f"needs {lacking}: give"):
         sms_report({key: value for key, value in FIGURES.items() if key != lacking})
 
 
 def test_a_value_that_is_not_a_dictionary_is_refused() -> None:
-    with pytest.raises(AnsibleFilterError, match="lacks period"):
+    with pytest.raises(AnsibleFilterError, match="needs period"):
         sms_report("all of it")

@@ -64,8 +64,8 @@ def refused(module: t.Callable[..., dict[str, t.Any]], stub: StubServer) -> Refu
 # --- info modules that read a period ----------------------------------------------------------------------------------
 
 INVALID_PERIODS: list[tuple[dict[str, t.Any], str]] = [
-    ({"from_date": "soon"}, 'from_date "soon" is no day'),
-    ({"to_date": "7d"}, 'to_date "7d" is no day'),
+    ({"from_date": "soon"}, 'from_date "soon" is not a day'),
+    ({"to_date": "7d"}, 'to_date "7d" is not a day'),
     ({"to_date": "2020-01-01"}, "is after to_date 2020-01-01"),
     ({"from_date": "2099-01-01"}, "is in the future"),
     ({"page_size": 0}, "page_size is 0: give from 1 to 10000."),

@@ -248,8 +248,8 @@ def test_a_group_with_contacts_is_not_purged(runner: AccountRunner) -> None:
     assert {entry["reason"] for entry in result["undeclared"]} == {"not_empty"}
     (warning,) = result["warnings"]
     assert warning == (
-        'The purge left groups that have contacts: "Customers" (3 contacts) and "Unclear" (an unknown number of'
-        " contacts). Set purge_groups_with_contacts to true to remove such groups too."
+        'The purge kept groups that have contacts: "Customers" (3 contacts) and "Unclear" (an unknown number of'
+        " contacts). Set purge_groups_with_contacts to true to delete such groups too."
     )
 
 
@@ -276,7 +276,7 @@ def test_a_purge_beyond_the_limit_changes_nothing(runner: AccountRunner, check: 
         purge_groups=True,
         purge_templates=True,
     )
-    assert result["msg"].startswith('The purge would remove 11 objects, more than purge_limit (10): groups "old 0",')
+    assert result["msg"].startswith('The purge would delete 11 resources, more than purge_limit (10): groups "old 0",')
     assert result["msg"].endswith("Declare or protect what stays, or raise purge_limit.")
     assert (result["changed"], runner.transport.writes) == (False, [])
     assert set(statuses(result)) == {"not_tried"}
@@ -297,7 +297,7 @@ def test_the_purge_limit_can_be_raised(runner: AccountRunner) -> None:
 def test_a_lost_file_does_not_empty_an_account(runner: AccountRunner, check: bool) -> None:
     empty(runner, "Ops", "Dev")
     result = runner.declare(check=check, groups=[], purge_groups=True)
-    assert 'groups has none that stays, and the purge would remove groups "Ops" and "Dev": ' in result["msg"]
+    assert 'groups has none that stays, and the purge would delete groups "Ops" and "Dev": ' in result["msg"]
     assert (runner.groups, result["changed"]) == (["Dev", "Ops"], False)
 
 
@@ -360,7 +360,7 @@ def test_a_resource_renamed_before_its_purge_is_kept(runner: AccountRunner) -> N
             'Onfon may not tell the group "NEW" from "New", which is declared too: leave one.',
         ),
         ({"groups": ["Ops", "new "]}, 'A group cannot be named "new ": give one line'),
-        ({"groups": ["two\nlines"]}, "give one line of whole characters that does not begin or end with a blank."),
+        ({"groups": ["two\nlines"]}, "give one line of text that does not begin or end with whitespace."),
         ({"templates": [{"name": "disk"}]}, 'There is no template "disk" yet: set text to create it.'),
         (
             {"groups": ["Dev"], "renames": {"Ops": "Dev"}},
@@ -401,7 +401,7 @@ def test_a_declaration_with_a_problem_purges_nothing_of_its_type(runner: Account
 def test_all_problems_are_named_at_once(runner: AccountRunner) -> None:
     runner.seed("Ops")
     result = runner.declare(groups=["OPS"], templates=[{"name": f"t{number}"} for number in range(9)])
-    assert result["msg"].startswith("10 objects cannot be made as they are declared, so nothing was changed. Onfon may")
+    assert result["msg"].startswith("10 resources cannot be made as declared, so nothing was changed. Onfon may")
     assert result["msg"].endswith('There is no template "t3" yet: set text to create it. And 5 more.')
     assert result["error"]["class"] == "state"
 
@@ -578,8 +578,8 @@ def test_a_long_run_shows_progress(runner: AccountRunner) -> None:
         runner.transport.call_before("POST", runner.time.passes(1))
     runner.declare(groups=[f"G{number}" for number in range(12)])
     assert runner.progress == [
-        "5 of 12 done, 1 a second, 7 s left, 0 in trouble so far",
-        "10 of 12 done, 1 a second, 2 s left, 0 in trouble so far",
+        "5 of 12 done, 1 a second, 7 s left, 0 failed so far",
+        "10 of 12 done, 1 a second, 2 s left, 0 failed so far",
     ]
 
 
@@ -590,22 +590,25 @@ def test_a_long_run_shows_progress(runner: AccountRunner) -> None:
     ("options", "sentence"),
     [
         ({}, "Nothing is declared: set groups, templates or both."),
-        ({"groups": ["Ops", 7]}, "Entry 2 of groups has a name that is no text: put it in quotation marks."),
+        ({"groups": ["Ops", 7]}, "Entry 2 of groups has a name that is not a text: put it in quotation marks."),
         *(
-            ({"groups": [nothing]}, "Entry 1 of groups has a name that is no text: put it in quotation marks.")
+            ({"groups": [nothing]}, "Entry 1 of groups has a name that is not a text: put it in quotation marks.")
             for nothing in (0, 0.0, False, [])
         ),
         *(
-            ({"templates": [{"name": "disk", "text": nothing}]}, "Entry 1 of templates has a text that is no text")
+            ({"templates": [{"name": "disk", "text": nothing}]}, "Entry 1 of templates has a text that is not a text")
             for nothing in (0, False, [], {})
         ),
         ({"groups": [None]}, "Entry 1 of groups has no name: give one."),
-        ({"templates": [{"name": True, "text": "x"}]}, "Entry 1 of templates has a name that is no text: put it in"),
-        ({"templates": [{"name": "disk", "text": 7}]}, "Entry 1 of templates has a text that is no text: put it in"),
-        ({"templates": [{"name": "disk", "text": {"a": 1}}]}, "Entry 1 of templates has a text that is no text"),
+        ({"templates": [{"name": True, "text": "x"}]}, "Entry 1 of templates has a name that is not a text: put it in"),
+        ({"templates": [{"name": "disk", "text": 7}]}, "Entry 1 of templates has a text that is not a text: put it in"),
+        ({"templates": [{"name": "disk", "text": {"a": 1}}]}, "Entry 1 of templates has a text that is not a text"),
         ({"groups": [" "]}, "Entry 1 of groups has a blank name: give one."),
-        ({"groups": [["Ops"]]}, "Entry 1 of groups has a name that is no text"),
-        ({"groups": [{"name": "Ops", "text": "x", "x": 1}]}, "Entry 1 of groups has text and x, which a group has not"),
+        ({"groups": [["Ops"]]}, "Entry 1 of groups has a name that is not a text"),
+        (
+            {"groups": [{"name": "Ops", "text": "x", "x": 1}]},
+            "Entry 1 of groups has text and x, which a group does not have",
+        ),
         (
             {"groups": [{"name": "Ops", "state": "gone"}]},
             "Entry 1 of groups has the state gone: give present or",
@@ -630,23 +633,29 @@ def test_a_long_run_shows_progress(runner: AccountRunner) -> None:
         ({"templates": [{"name": "", "text": "x"}]}, "Entry 1 of templates has a blank name: give one."),
         (
             {"groups": [], "renames": {"Ops": "Dev"}},
-            'renames gives "Ops" the name "Dev", which none is declared to have',
+            'renames gives "Ops" the name "Dev", which is not declared',
         ),
         ({"groups": ["Dev"], "renames": {"a": "Dev", "b": "Dev"}}, 'the name "Dev" to both "a" and "b": leave one.'),
         ({"groups": ["Dev"], "renames": {"Dev": "Dev"}}, 'renames gives "Dev" its own name: leave it out.'),
         (
             {"groups": [{"name": "Dev", "state": "absent"}], "renames": {"Ops": "Dev"}},
-            'renames gives "Ops" the name "Dev", which none is declared to have: add it.',
+            'renames gives "Ops" the name "Dev", which is not declared: declare it.',
         ),
         ({"groups": ["Dev"], "renames": {"a": None}}, 'renames has "a: None": give two names'),
         ({"groups": ["Dev", "Ops"], "renames": {"Ops": "Dev"}}, 'groups has "Ops", which renames gives another name'),
-        ({"groups": [], "purge_templates": True}, "purge_templates needs templates: list those that stay."),
-        ({"templates": [], "purge_groups": True}, "purge_groups needs groups: list those that stay."),
+        ({"groups": [], "purge_templates": True}, "purge_templates requires templates: list what stays."),
+        ({"templates": [], "purge_groups": True}, "purge_groups requires groups: list what stays."),
         ({"groups": [], "purge_limit": -1}, "purge_limit is -1: give 0 or more."),
         ({"groups": [], "concurrency": 0}, "concurrency is 0: give from 1 to 32."),
         ({"groups": [], "concurrency": 33}, "concurrency is 33: give from 1 to 32."),
-        ({"groups": [], "protect": ["a", " "]}, "Entry 2 of protect is no text, or blank: give names or patterns."),
-        ({"groups": [], "protect": [{"ops": "x"}]}, "Entry 1 of protect is no text, or blank: give names or patterns."),
+        (
+            {"groups": [], "protect": ["a", " "]},
+            "Entry 2 of protect is not a text, or is blank: give names or patterns.",
+        ),
+        (
+            {"groups": [], "protect": [{"ops": "x"}]},
+            "Entry 1 of protect is not a text, or is blank: give names or patterns.",
+        ),
         ({"groups": [{"name": "Ops", "state": None}]}, "Entry 1 of groups has an empty state: give present or absent."),
     ],
 )

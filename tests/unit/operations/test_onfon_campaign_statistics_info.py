@@ -67,9 +67,9 @@ def test_a_campaign_without_an_id_is_kept(module: Module, stub: StubServer) -> N
     [
         *INVALID_PERIODS,
         ({"campaign_id": []}, "campaign_id is empty: give at least one campaign id."),
-        ({"campaign_id": [" "]}, "campaign_id holds a blank entry"),
-        ({"campaign_id": 7, "from_date": "7d"}, "campaign_id goes without from_date, to_date and limit"),
-        ({"campaign_id": 7, "limit": 7}, "campaign_id goes without from_date, to_date and limit"),
+        ({"campaign_id": [" "]}, "campaign_id holds an empty entry"),
+        ({"campaign_id": 7, "from_date": "7d"}, "campaign_id cannot be combined with from_date, to_date and limit"),
+        ({"campaign_id": 7, "limit": 7}, "campaign_id cannot be combined with from_date, to_date and limit"),
     ],
 )
 def test_an_invalid_option_is_refused(refused: Refused, options: dict[str, t.Any], words: str) -> None:

@@ -78,13 +78,13 @@ def test_known_states_are_returned_when_the_log_becomes_unreadable(module: Modul
         ({}, "message_ids"),
         ({"message_ids": []}, "message_ids is empty: give at least one message id."),
         ({"message_ids": None}, "message_ids"),
-        ({"message_ids": ["id-1", None]}, "message_ids holds a blank entry"),
+        ({"message_ids": ["id-1", None]}, "message_ids holds an empty entry"),
         ({"message_ids": [{"message_id": "id-1"}]}, "message_ids holds a list or a dictionary"),
         ({"message_ids": "id-1", "interval": 0}, "interval is 0: give from 1 to 3600."),
         ({"message_ids": "id-1", "wait_timeout": -1}, "wait_timeout is -1: give from 0 to 86400."),
         ({"message_ids": "id-1", "wait_timeout": "nan"}, "wait_timeout is nan: give from 0 to 86400."),
         ({"message_ids": "id-1", "min_delivered_percent": 101}, "min_delivered_percent is 101"),
-        ({"message_ids": "id-1", "from_date": "tomorrow"}, 'from_date "tomorrow" is no day'),
+        ({"message_ids": "id-1", "from_date": "tomorrow"}, 'from_date "tomorrow" is not a day'),
     ],
 )
 def test_an_invalid_option_is_refused(refused: Refused, options: dict[str, t.Any], words: str) -> None:

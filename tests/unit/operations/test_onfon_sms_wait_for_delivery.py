@@ -96,14 +96,14 @@ def test_scheduled_messages_are_not_awaited(runner: SmsRunner) -> None:
     quiet = {"start": "09:00", "end": "12:00", "timezone": None, "action": "schedule"}
     result = runner.send(to=[A], quiet_hours=quiet)
     assert result["delivery"] is None
-    assert "not waited for" in result["warnings"][0]
+    assert "does not wait for their delivery" in result["warnings"][0]
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"wait_for_delivery": False, "min_delivered_percent": 5}, "min_delivered_percent needs wait_for_delivery"),
-        ({"schedule_at": "2026-12-01 08:00"}, "leave out schedule_at"),
+        ({"wait_for_delivery": False, "min_delivered_percent": 5}, "min_delivered_percent requires wait_for_delivery"),
+        ({"schedule_at": "2026-12-01 08:00"}, "cannot be combined with schedule_at"),
         ({"delivery_timeout": -1}, "delivery_timeout is -1"),
         ({"min_delivered_percent": 101}, "min_delivered_percent is 101"),
     ],

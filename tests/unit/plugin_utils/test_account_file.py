@@ -89,8 +89,8 @@ def test_undeclarable_names_are_listed() -> None:
     groups = account(["A*", "B", "A*", " "], {})["groups"]
     templates = account([], {"": "x", "disk": "y"})["templates"]
     written = to_account_yaml({"groups": groups, "templates": templates})
-    assert '# Left out, as the name is blank or not one\'s alone: the groups "A*" and " "\n' in written
-    assert '# Left out, as the name is blank or not one\'s alone: the templates ""\n' in written
+    assert '# Left out, because the name is blank or not unique: the groups "A*" and " "\n' in written
+    assert '# Left out, because the name is blank or not unique: the templates ""\n' in written
     assert load(written) == {
         "account_groups": ["B"],
         "account_templates": [{"name": "disk", "text": "y"}],

@@ -47,7 +47,7 @@ def test_a_period_in_every_notation(from_date: str | None, to_date: str | None, 
     assert read(from_date, to_date) == days
 
 
-NO_DAY = "is no day: write it like 2026-11-22, today"
+NO_DAY = "is not a day: write it like 2026-11-22, today"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ NO_DAY = "is no day: write it like 2026-11-22, today"
         ("0d", None, f'from_date "0d" {NO_DAY}'),
         ("-1d", None, f'from_date "-1d" {NO_DAY}'),
         ("1000d", None, f'from_date "1000d" {NO_DAY}'),
-        ("\u0667d", None, "is no day"),
+        ("\u0667d", None, "is not a day"),
         ("2026-11-23", None, "from_date 2026-11-23 is in the future: today is 2026-11-22 in Nairobi."),
         (None, "7d", f'to_date "7d" {NO_DAY} or yesterday.'),
         (None, "", f'to_date "" {NO_DAY}'),

@@ -467,8 +467,8 @@ def make_emptied(path: Path) -> None:
         (make_other_database, "is a database of another program: give the path of a new file."),
         (make_other_application, "is a database of another program: give the path of a new file."),
         (make_newer, "was made by a newer version of onfon.sms: update the collection here."),
-        (make_truncated, "is damaged, so it does not say who was texted: restore it from a backup"),
-        (make_corrupt, "is damaged, so it does not say who was texted: restore it from a backup"),
+        (make_truncated, "is damaged, so it cannot tell what was sent: restore it from a backup"),
+        (make_corrupt, "is damaged, so it cannot tell what was sent: restore it from a backup"),
         (make_lost, "is missing or empty, but"),
         (make_emptied, "is missing or empty, but"),
     ],
@@ -492,8 +492,8 @@ def test_a_file_that_is_not_a_journal_is_refused_and_unchanged(
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        ("", "journal is no path: give that of a file."),
-        ("a\0b", "journal is no path: give that of a file."),
+        ("", "journal is not a path: give the path of a file."),
+        ("a\0b", "journal is not a path: give the path of a file."),
         ("missing/journal.db", "is in a folder that does not exist: create the folder or correct the path."),
         ("n" * 300, "cannot be read or written: "),
     ],
@@ -579,7 +579,7 @@ def test_a_journal_removed_during_the_run_stops_it(path: Path, replaced: bool) -
         path.rename(path.with_name("old.db"))
         if replaced:
             path.touch()
-        with pytest.raises(OnfonError, match=r"was removed or replaced during the run: look at the sent messages"):
+        with pytest.raises(OnfonError, match=r"was removed or replaced during the run: check the sent messages"):
             journal.update(claimed=[TWO], claimed_at=2.0)
 
 

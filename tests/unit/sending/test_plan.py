@@ -131,7 +131,7 @@ def test_an_exceeded_limit_fails_with_the_plan_and_sends_nothing(runner: SmsRunn
     result = runner.send(to=msisdns(3), text=LONG, fail_on="never", check=check, **options)
     assert (result["failed"], result["changed"]) == (True, False)
     assert f"{limit} ({options[limit]})" in result["msg"]
-    assert "Nobody was texted" in result["msg"]
+    assert "Nothing was sent" in result["msg"]
     assert (result["plan"]["recipients"], result["plan"]["segments"]) == (3, 6)
     assert statuses(result) == ["not_sent"] * 3
     assert_consistent(result, 3)

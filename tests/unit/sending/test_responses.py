@@ -128,7 +128,7 @@ def test_of_conflicting_rows_the_unknown_one_counts(codes: list[object]) -> None
 
 
 def test_rows_are_not_matched_to_similar_numbers() -> None:
-    """«687751234» is a number of New Caledonia, and the end of a Kenyan one."""
+    """The number 687751234 is one of New Caledonia, and the end of a Kenyan one."""
     result = sent(["+687751234", "254687751234"], [row("687751234"), row("254687751234", 412)])
     assert statuses(result) == ["accepted", "rejected"]
 

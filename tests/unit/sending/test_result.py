@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.sms_runner import A, B, C, Result, SmsRunner, assert_consistent, msisdns, statuses
 
-ADVICE = "Look at the sent messages in the Onfon portal before you text any of them again."
+ADVICE = "Check the sent messages in the Onfon portal before you send any of them again."
 
 
 @pytest.fixture
@@ -164,12 +164,12 @@ def test_without_settling_the_message_does_not_mention_the_log(runner: SmsRunner
 
 def test_the_message_warns_against_resending_accepted_messages(runner: SmsRunner) -> None:
     runner.transport.row_codes[B] = 412
-    assert "Text only those again that were not accepted." in runner.send(to=[A, B])["msg"]
+    assert "Send only those again that were not accepted." in runner.send(to=[A, B])["msg"]
 
 
 def test_the_message_says_where_nothing_was_sent(runner: SmsRunner) -> None:
     runner.transport.fail("POST", "021")
-    assert "Nobody was texted." in runner.send(to=[A, B])["msg"]
+    assert "Nothing was sent." in runner.send(to=[A, B])["msg"]
 
 
 def test_the_message_does_not_say_nothing_was_sent_where_some_are_unknown(runner: SmsRunner) -> None:

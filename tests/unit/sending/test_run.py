@@ -540,7 +540,7 @@ def test_after_a_lost_journal_the_message_does_not_advise_a_rerun(runner: SmsRun
     runner.transport.lose_reply("POST", acts=False)
     result = runner.send(to=msisdns(5), batch_size=2)
     assert "Run it again" not in result["msg"]
-    assert "look at the sent messages in the Onfon portal" in result["msg"]
+    assert "check the sent messages in the Onfon portal" in result["msg"]
 
 
 def test_a_journal_removed_while_settling_fails_the_task(runner: SmsRunner, journal: Path) -> None:
@@ -594,7 +594,7 @@ def fails_with(error: Exception) -> t.Callable[..., t.NoReturn]:
 @pytest.mark.parametrize("words", ["database or disk is full", "disk I/O error", "unable to open database file"])
 @pytest.mark.parametrize(
     ("method", "told", "changed"),
-    [("fill", "Nobody was texted.", False), ("record", "Requests that were made: 1. Look at the sent messages", True)],
+    [("fill", "Nothing was sent.", False), ("record", "Requests that were made: 1. Check the sent messages", True)],
 )
 def test_disk_errors_of_the_message_store_are_reported(
     monkeypatch: pytest.MonkeyPatch, words: str, method: str, told: str, changed: bool
@@ -609,7 +609,7 @@ def test_disk_errors_of_the_message_store_are_reported(
 
 @pytest.mark.parametrize(
     ("method", "told", "changed"),
-    [("fill", "Nobody was texted.", False), ("record", "Requests that were made: 1. Look at the sent messages", True)],
+    [("fill", "Nothing was sent.", False), ("record", "Requests that were made: 1. Check the sent messages", True)],
 )
 def test_a_sql_error_is_an_unexpected_error(
     monkeypatch: pytest.MonkeyPatch, method: str, told: str, changed: bool

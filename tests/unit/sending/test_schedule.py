@@ -124,7 +124,7 @@ class TestDurations:
         with pytest.raises(OptionError) as caught:
             duration("dedupe_window", text)
         assert caught.value.msg == (
-            f'dedupe_window "{text}" is no duration from 1s to 31d: write it like 24h, 30m or 1d12h.'
+            f'dedupe_window "{text}" is not a duration from 1s to 31d: write it like 24h, 30m or 1d12h.'
         )
 
 
@@ -176,7 +176,7 @@ class TestZones:
         with pytest.raises(OptionError) as caught:
             zone("timezone", name)
         assert caught.value.msg == (
-            f'timezone "{name}" is no time zone: write it like Africa/Nairobi or Europe/London.'
+            f'timezone "{name}" is not a time zone: write it like Africa/Nairobi or Europe/London.'
         )
 
     def test_without_time_zone_data_it_says_what_to_install(self, no_zone_data: None) -> None:
@@ -270,7 +270,7 @@ class TestScheduleAt:
     def test_what_is_no_date_and_time_is_refused(self, text: str) -> None:
         with pytest.raises(OptionError) as caught:
             scheduled(text)
-        assert caught.value.msg == f'schedule_at "{text}" is no date and time: write it like 2026-11-22 08:00.'
+        assert caught.value.msg == f'schedule_at "{text}" is not a date and time: write it like 2026-11-22 08:00.'
 
     def test_a_date_alone_is_refused(self) -> None:
         with pytest.raises(OptionError) as caught:
@@ -303,7 +303,7 @@ class TestScheduleAt:
         with pytest.raises(OptionError) as caught:
             scheduled(text, timezone, at("2026-03-01T00:00:00+00:00"))
         assert caught.value.msg == (
-            f"schedule_at {text} does not exist in {timezone}, where the clock is put forward then: give a later time."
+            f"schedule_at {text} does not exist in {timezone}, because clocks are put forward then: give a later time."
         )
 
     def test_a_time_that_the_clock_shows_twice_is_the_earlier(self) -> None:
@@ -362,11 +362,13 @@ class TestQuietHours:
     def test_what_is_no_time_of_day_is_refused(self, option: str, text: str) -> None:
         with pytest.raises(OptionError) as caught:
             Schedule.read(None, NAIROBI, {**quiet_hours(), option: text}, NOW)
-        assert caught.value.msg == f'quiet_hours.{option} "{text}" is no time of day: write it like "21:00", in quotes.'
+        assert (
+            caught.value.msg == f'quiet_hours.{option} "{text}" is not a time of day: write it like "21:00", in quotes.'
+        )
 
     @pytest.mark.parametrize("start", ["24:00", "1440"])
     def test_they_do_not_start_at_the_end_of_the_day(self, start: str) -> None:
-        with pytest.raises(OptionError, match="is no time of day"):
+        with pytest.raises(OptionError, match="is not a time of day"):
             Schedule.read(None, NAIROBI, quiet_hours(start), NOW)
 
     @pytest.mark.parametrize(("start", "end"), [("21:00", "21:00"), ("1260", "21:00"), ("00:00", "24:00")])
@@ -375,7 +377,7 @@ class TestQuietHours:
             Schedule.read(None, NAIROBI, quiet_hours(start, end), NOW)
 
     def test_a_wrong_zone_is_named_by_its_option(self) -> None:
-        with pytest.raises(OptionError, match=r'^quiet_hours\.timezone "Nowhere" is no time zone'):
+        with pytest.raises(OptionError, match=r'^quiet_hours\.timezone "Nowhere" is not a time zone'):
             Schedule.read(None, NAIROBI, quiet_hours(timezone="Nowhere"), NOW)
 
     @pytest.mark.parametrize(

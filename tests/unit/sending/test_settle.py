@@ -14,7 +14,7 @@ import pytest
 from tests.support.fake_transport import Killed
 from tests.support.sms_runner import ABROAD, A, B, C, Result, SmsRunner, msisdns, statuses
 
-ADVICE = "Look at the sent messages in the Onfon portal"
+ADVICE = "Check the sent messages in the Onfon portal"
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_rows_with_other_number_text_or_sender_do_not_count(runner: SmsRunner, r
 
 
 def alike(runner: SmsRunner) -> Result:
-    """«687751234» is a number of New Caledonia, and the end of a Kenyan one. Only the first is in the log."""
+    """The number 687751234 is one of New Caledonia, and the end of a Kenyan one. Only the first is in the log."""
     return runner.send(to=["+687751234", "+254687751234"], batch_size=1)
 
 
@@ -391,7 +391,7 @@ def test_a_message_not_sent_when_resent_stays_unknown(resend: SmsRunner) -> None
     resend.transport.fail("POST", "021")
     result = resend.send(to=[A, B])
     assert statuses(result) == ["unknown"] * 2
-    assert "Nobody was texted" not in result["msg"]
+    assert "Nothing was sent" not in result["msg"]
 
 
 def test_a_stopped_run_resends_nothing(resend: SmsRunner) -> None:

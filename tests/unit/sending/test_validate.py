@@ -67,7 +67,7 @@ def test_a_missing_template_is_refused_before_sending(runner: SmsRunner) -> None
     runner.transport.add_template("due", "Hi")
     result = runner.send(text=None, template="Due", to=[A])
     assert result["failed"]
-    assert "The account has due." in result["msg"]
+    assert "the account has due." in result["msg"]
     assert not runner.transport.send_requests
 
 
@@ -130,7 +130,7 @@ def test_two_missing_fields_are_worded_in_the_plural(runner: SmsRunner) -> None:
 
 @pytest.mark.parametrize("text", ["Hi ## Name ##", "Hi ####", "Hi ##Name ##"])
 def test_malformed_placeholders_are_reported(runner: SmsRunner, text: str) -> None:
-    assert "is no field" in errors(runner.send(text=text, to=[A], fields={"Name": "Asha"}))[1]
+    assert "is not a field" in errors(runner.send(text=text, to=[A], fields={"Name": "Asha"}))[1]
     assert not runner.transport.requests
 
 
@@ -285,7 +285,7 @@ def test_all_invalid_rows_are_reported_at_once_with_their_lines(runner: SmsRunne
     assert list(errors(result)) == [3, 4, 6, 7]
     for line in (3, 4, 6, 7):
         assert f"Line {line}: " in result["msg"]
-    assert result["msg"].endswith("Nobody was texted.")
+    assert result["msg"].endswith("Nothing was sent.")
     assert not runner.transport.requests
     assert_consistent(result, 5)
 

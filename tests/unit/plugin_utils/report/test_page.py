@@ -68,7 +68,7 @@ def test_a_chart_is_an_image_with_a_name_and_tooltips_and_nothing_else() -> None
     parsed = [ET.fromstring(svg) for svg in (days, senders)]  # noqa: S314 - our own
     assert [svg.get("role") for svg in parsed] == ["img", "img"]
     assert [svg.get("aria-label") for svg in parsed] == [svg.findtext(f"{SVG}title") for svg in parsed]
-    assert parsed[1].get("aria-label") == "Messages by sender id, stacked by what became of them"
+    assert parsed[1].get("aria-label") == "Messages by sender id, by delivery state"
     assert {element.tag for svg in parsed for element in svg.iter()} == {
         f"{SVG}{tag}" for tag in ("svg", "title", "line", "rect", "text")
     }
@@ -99,7 +99,7 @@ def test_days_without_messages_are_shown_and_undated_messages_last() -> None:
     assert [row.split(" 2026 ")[0] for row in shown[:2]] == ["Mon 16 Nov", "Tue 17 Nov"]
     assert shown[0].endswith("2026 0 0 0 \u2013")
     assert shown[6].endswith("2026 1 1 0 100.0 %")
-    assert shown[7] == "Date not told 1 1 0 100.0 %"
+    assert shown[7] == "Date not reported 1 1 0 100.0 %"
 
 
 def test_a_long_period_is_shown_by_week() -> None:
@@ -137,7 +137,7 @@ def test_a_campaign_shows_what_is_known() -> None:
     text = page(figures(campaigns=[CAMPAIGN, nothing], statistics=[STATISTICS], campaigns_total=2), NOW)
     assert rows(text, "campaigns") == [
         "API-7 ACME , 22 Nov 2026, 08:00 3 2 1 66.7 %",
-        "not told not told , not told not told not told not told not told",
+        "not reported not reported , not reported not reported not reported not reported not reported",
     ]
     assert "These are all 2 of the period." in text
 
@@ -157,7 +157,7 @@ def test_the_page_says_which_campaigns_are_shown(found: int, more: bool, sentenc
 
 def test_missing_data_is_explained_in_a_sentence() -> None:
     text = page(figures(sms(None), balances=[]), NOW)
-    assert "Onfon told no balance." in text
+    assert "Onfon reported no balance." in text
     assert "No delivered message of this period tells how long it took." in text
     assert "No message failed in this period." in text
     assert "no message has a final state" in page(figures(sms(status="pending", raw_status="ACCEPTD")), NOW)

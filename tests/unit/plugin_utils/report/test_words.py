@@ -53,14 +53,14 @@ def test_numbers_have_separators_and_unknown_is_a_word() -> None:
         "2,000",
         "2,000",
         "0.80",
-        "not told",
+        "not reported",
     ]
     assert [words.count(value, "message") for value in (0, 1, 2000)] == ["0 messages", "1 message", "2,000 messages"]
 
 
 def test_times_and_days_are_in_english() -> None:
     assert words.moment("2026-11-22T08:00:04+03:00") == "22 Nov 2026, 08:00"
-    assert words.moment(None) == "not told"
+    assert words.moment(None) == "not reported"
     assert words.whole_day(DAY(2026, 11, 22)) == "Sun 22 Nov 2026"
 
 
@@ -73,7 +73,7 @@ def test_times_and_days_are_in_english() -> None:
         ("123456", "***456"),
         ("12345", "***"),
         ("12", "***"),
-        (None, "not told"),
+        (None, "not reported"),
     ],
 )
 def test_the_middle_of_a_number_is_masked(number: str | None, text: str) -> None:
@@ -90,4 +90,4 @@ def test_at_least_three_digits_are_masked(number: str) -> None:
 
 def test_control_characters_are_removed() -> None:
     assert words.shown("A\x00B\nC\ud800") == "A B C"
-    assert [words.shown(nothing) for nothing in (None, "", " \n")] == ["not told"] * 3
+    assert [words.shown(nothing) for nothing in (None, "", " \n")] == ["not reported"] * 3
