@@ -6,7 +6,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
-# More words for pytest: make unit ARGS='-k phone -x'
+# Further arguments for pytest: make unit ARGS='-k phone -x'
 ARGS ?=
 
 BIN := .venv/bin
@@ -30,17 +30,26 @@ help: ## Show this list
 
 # --- What people come for ---------------------------------------------------------------------------------------------
 
-.PHONY: demo test test-all
+.PHONY: demo quick test test-all
 demo: build ## Show the collection at work on a sandbox gateway, in a minute
 	@$(BIN)/python demo/tour.py
 
-test: lint sanity tests ## Run everything that must hold, in less than ten minutes on two cores
-	@echo; echo "All of it holds: style, types, documentation, ansible-lint, ansible-test sanity and tests."
+quick: build ## Run ruff, mypy and the unit tests of what has changed, in half a minute (BASE=main)
+	@$(BIN)/python tools/quick.py $(BASE)
+
+# Side by side, the tests first, as they take longest; each shows its output when it is done.
+test: build ## Run all checks, in five minutes on two cores
+	@echo "Running style, types, documentation, ansible-lint, ansible-test sanity and tests side by side"
+	@$(MAKE) --jobs=3 --output-sync=target $(CHECKS) COVERAGE=$(COVERAGE)
+	@echo; echo "All checks passed: style, types, documentation, ansible-lint, ansible-test sanity and tests."
 	@$(BIN)/python tools/tally.py .venv/logs
+
+CHECKS := tests sanity ansible-lint docs-lint mypy ruff changelog-lint
 
 # A variable of a target is one of all that it needs.
 test-all: COVERAGE = yes
-test-all: test sanity-all matrix ## Run the same with coverage, on every Python, and on the oldest and the newest ansible-core
+test-all: export HYPOTHESIS_PROFILE = full
+test-all: test sanity-all matrix ## Run the same with coverage and more examples, on every Python, the oldest and the newest ansible-core
 	@echo; $(BIN)/python tools/tally.py .venv/logs
 
 # --- The parts of test ------------------------------------------------------------------------------------------------
@@ -51,7 +60,7 @@ lint: ruff mypy ansible-lint docs-lint changelog-lint ## Check style, types, pla
 ruff: .venv/ready
 	@echo "== ruff"
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/ruff format --check --quiet . || { echo "To mend the format: make format"; exit 1; }
+	@$(BIN)/ruff format --check --quiet . || { echo "To fix formatting: make format"; exit 1; }
 
 format: .venv/ready ## Rewrite the Python files in the project's format
 	@$(BIN)/ruff check --quiet --fix . || true
@@ -77,20 +86,20 @@ changelog-lint: .venv/ready
 	@$(BIN)/antsibull-changelog lint
 
 .PHONY: sanity unit integration tests coverage
-sanity: build ## Run ansible-test sanity for the plugins, on the Python of .venv
+sanity: build ## Run ansible-test sanity for the plugins, on the Python of .venv, without what lint checks too
 	@echo "== ansible-test sanity"
-	@$(BIN)/python tools/sanity.py $(TREE) meta/ plugins/
+	@$(BIN)/python tools/sanity.py $(TREE) --quick meta/ plugins/
 
 unit: build ## Run the unit tests (ARGS='-k name' for some of them)
-	@$(BIN)/python -m pytest -n 2 tests/unit $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit $(ARGS)
 
 integration: build ## Run the tests that start ansible-playbook (ARGS='-k name' for some of them)
-	@$(BIN)/python -m pytest -n 2 $(wildcard tests/integration tests/scenario) $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/integration tests/scenario $(ARGS)
 
 tests: build ## Run all tests but the slow ones
 	@echo "== pytest"
 	@rm -rf .venv/coverage .venv/logs && mkdir -p .venv/logs
-	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -n 3 -m "not slow" $(ARGS) | tee .venv/logs/pytest.log
+	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -n 3 --dist loadgroup -m "not slow" $(ARGS) | tee .venv/logs/pytest.log
 	@$(if $(COVERAGE),$(BIN)/coverage combine --quiet && $(BIN)/coverage report)
 
 # Ansible kills a worker that is still busy when the last task is done, busy writing its coverage for instance: let it wait.
