@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is fast, beside what people use today, in the same run: `make bench`.
+"""Speed and memory, compared with alternatives in the same run: `make bench`.
 
-Each case and its alternatives are run in turn (A B A B ...) on a sandbox gateway, or on the one that ONFON_API_URL and
-the other ONFON_ variables name; nobody is texted there, and what was created is removed.
+Each case and its alternatives run in turn (A B A B ...) on a sandbox, or on the gateway that ONFON_API_URL and
+the other ONFON_ variables name. There, nothing is sent, and what was created is deleted.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from benchmarks.results import Result, missed, page
 from benchmarks.runs import Median, Run, RunFailedError, run
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-NOT_TEXTED = "it texts people, and the gateway is not a sandbox of this run"
+NOT_TEXTED = "it sends messages, and the gateway is not a sandbox of this run"
 
 
 def main() -> int:
     flags = parser().parse_args()
     if is_foreign() and (absent := [name for name in VARIABLES if not os.environ.get(name)]):
-        sys.exit(f"ONFON_API_URL is set, so the gateway's keys are needed too: set {', '.join(absent)}, or unset it.")
+        sys.exit(f"ONFON_API_URL is set, so the gateway's keys are required too: set {', '.join(absent)}, or unset it.")
     if is_foreign():
         host = urlsplit(os.environ["ONFON_API_URL"]).hostname
-        tell(f"on the gateway of ONFON_API_URL, at {host}: what is created there is removed at the end")
+        tell(f"on the gateway of ONFON_API_URL, at {host}: what is created there is deleted at the end")
     every = cases(flags.scale)
     chosen = [case for case in every if flags.only.lower() in case.name.lower()]
     if not chosen:
@@ -49,7 +49,7 @@ def main() -> int:
     text = page(results, skipped, found, {"gateway": gateway, **machine.described()}, flags.rounds)
     print(text)
     if flags.scale < 1 or len(results) < len(every):
-        tell(f"not written to {RESULTS.name}: it, and the targets, are for all cases at full scale")
+        tell(f"not written to {RESULTS.name}, which is for all cases at full scale, as are the targets")
         return 0
     RESULTS.write_text(text, encoding="utf-8")
     tell(f"written to {RESULTS.name}")
@@ -58,9 +58,9 @@ def main() -> int:
 
 def parser() -> argparse.ArgumentParser:
     flags = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
-    flags.add_argument("--rounds", type=positive, default=5, help="how often each is run (default: %(default)s)")
-    flags.add_argument("--only", default="", metavar="PART_OF_A_NAME", help="run only the cases of such a name")
-    flags.add_argument("--scale", type=share, default=1.0, help="shrink all counts, as with 0.01, to see if it works")
+    flags.add_argument("--rounds", type=positive, default=5, help="runs of each program (default: %(default)s)")
+    flags.add_argument("--only", default="", metavar="PART_OF_A_NAME", help="run only cases with this in their name")
+    flags.add_argument("--scale", type=share, default=1.0, help="scale all counts, such as by 0.01 for a quick run")
     return flags
 
 
@@ -100,12 +100,12 @@ def perform(work: Work, gateway: Gateway, folder: Path) -> Run:
     before = gateway.requests()
     done = run(command, gateway.environment)
     after = gateway.requests()
-    wrong = [] if work.says in done.output else [f"It does not say {work.says!r}."]
+    wrong = [] if work.says in done.output else [f"Its output lacks {work.says!r}."]
     if work.effect:
         made = Requests(after.reads - before.reads, after.writes - before.writes) if before and after else None
         wrong += problems(work.effect, gateway, made)
     if wrong:
-        raise RunFailedError(" ".join([*wrong, f"It said:\n{done.output}"]))
+        raise RunFailedError(" ".join([*wrong, f"Its output:\n{done.output}"]))
     return done
 
 
@@ -115,7 +115,7 @@ def problems(effect: Effect, gateway: Gateway, made: Requests | None) -> list[st
     if made and effect.requests and made != effect.requests:
         found.append(f"It made {made.reads} reads and {made.writes} writes.")
     if gateway.held() != effect.after.objects():
-        found.append("The account does not hold what it should.")
+        found.append("The account does not hold the expected objects.")
     if (texts := gateway.texts()) != effect.texts:
         found.append(f"{texts} of {effect.texts} messages arrived.")
     return found

@@ -141,7 +141,7 @@ def tasks(count: int) -> Case:
         ),
         (
             Figure(
-                "times faster a task, start-up left out",
+                "times faster a task, start-up excluded",
                 lambda ours, theirs, empty: ratio(beyond_start(theirs, empty), beyond_start(ours, empty)),
                 at_least=8,
             ),
@@ -174,7 +174,7 @@ def account_made(account: Account) -> Case:
         ),
         (
             Figure(
-                "times the script's time, start-up left out",
+                "times the script's time, start-up excluded",
                 lambda ours, theirs, empty: ratio(beyond_start(ours, empty), theirs.seconds),
                 at_most=1.3,
             ),
@@ -205,11 +205,11 @@ def account_kept(account: Account) -> Case:
                 lambda _in_json, in_yaml, _script, empty, _reads: beyond_start(in_yaml, empty),
             ),
             Figure(
-                "seconds of these are Ansible's for reading the YAML",
+                "seconds of these: Ansible reads the YAML",
                 lambda _in_json, _in_yaml, _script, empty, reads: beyond_start(reads, empty),
             ),
             Figure(
-                "times the script's time, start-up left out",
+                "times the script's time, start-up excluded",
                 lambda in_json, _in_yaml, theirs, empty, _reads: ratio(beyond_start(in_json, empty), theirs.seconds),
             ),
         ),
@@ -236,7 +236,7 @@ def slow_gateway(count: int) -> Case:
 
     answers = math.ceil(math.ceil(count / BATCH) / CONCURRENCY) * LATENCY
     return Case(
-        f"{count:,} people texted, each answer {LATENCY * 1000:.0f} ms late",
+        f"{count:,} messages accepted, each reply {LATENCY * 1000:.0f} ms late",
         (
             ours(CONCURRENCY),
             ours(2 * CONCURRENCY),
@@ -246,7 +246,7 @@ def slow_gateway(count: int) -> Case:
         (
             Figure("times faster", lambda ours, _more, theirs, _empty: times_faster(ours, theirs), at_least=12),
             Figure(
-                f"times would be all, with {answers:.1f} s for the answers and Ansible's start",
+                f"times faster is the most, with {answers:.1f} s for replies and Ansible's start",
                 lambda _ours, _more, theirs, empty: ratio(theirs.seconds, answers + empty.seconds),
             ),
             Figure(
@@ -269,7 +269,7 @@ def growth(sizes: list[int]) -> Case:
         (*works, EMPTY_PLAY),
         tuple(
             Figure(
-                f"times the time of {sizes[place]:,} groups for {sizes[place + 1]:,}, start-up left out",
+                f"times the time of {sizes[place]:,} groups for {sizes[place + 1]:,}, start-up excluded",
                 lambda *medians, place=place: ratio(
                     beyond_start(medians[place + 1], medians[-1]), beyond_start(medians[place], medians[-1])
                 ),
@@ -292,14 +292,14 @@ def file_of_people(count: int) -> Case:
         }
     }
     return Case(
-        f"{count:,} people of a file texted",
+        f"{count:,} recipients of a file accepted",
         (
             Work("onfon_sms", play(ours), "changed=1", effect),
             Work("a plain threaded script", script("plain_sender", people.file, TEXT), f"{count} accepted", effect),
         ),
         (
             Figure("times the script's time", lambda ours, theirs: ratio(ours.seconds, theirs.seconds)),
-            Figure("times its processor time", lambda ours, theirs: ratio(ours.work, theirs.work)),
+            Figure("times its CPU time", lambda ours, theirs: ratio(ours.work, theirs.work)),
             Figure("times its memory", lambda ours, theirs: ratio(ours.memory, theirs.memory)),
         ),
         files=(people,),

@@ -76,5 +76,5 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Run:
         output.seek(0)
         said = output.read().decode(errors="replace")
     if process.returncode:
-        raise RunFailedError(f"It ended with exit code {process.returncode}:\n{said}")
+        raise RunFailedError(f"It exited with {process.returncode}:\n{said}")
     return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MIB, said)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A tour of the collection against the sandbox gateway: `make demo`."""
+"""A tour of the collection on the sandbox: `make demo`."""
 
 from __future__ import annotations
 
@@ -28,59 +28,59 @@ WIDTH = 78
 PATIENCE = 30  # seconds
 REPORT = ROOT / ".venv" / "onfon-report.html"
 EXPORT = ROOT / ".venv" / "onfon-account.yml"
-PAST = {"days": 14, "messages": 1500, "sender_ids": ["ACME OPS", "ACME CARE", "ACME ALERT"]}
-# Networks as they are: some messages are slow, and some fail. With this seed the two that are texted here are quick.
+HISTORY = {"days": 14, "messages": 1500, "sender_ids": ["ACME OPS", "ACME CARE", "ACME ALERT"]}
+# Some messages are slow, and some fail. With this seed the two that the tour sends are quick.
 NETWORKS = ["--delivery-delay", "120", "--failure-rate", "0.06", "--seed", "23"]
 CHAPTERS = itertools.count(1)
 
 
 def main() -> int:
-    """Walk through the chapters; the sandbox is stopped whatever happens."""
-    print("\nonfon.sms in a minute. A sandbox gateway stands in for Onfon: no account, no money,\nno real phone.")
+    """Run all chapters; the sandbox is stopped whatever happens."""
+    print("\nA tour of onfon.sms, in a minute, on the sandbox:\nno account, no money, no real phone.")
     with tempfile.TemporaryDirectory(prefix="onfon-demo-") as folder:
-        chapter("The sandbox gateway starts, on a free port of this machine")
+        chapter("Start the sandbox on a free port of this machine")
         sandbox = Sandbox(Path(folder))
         try:
-            say(f"Its inbox, to look at in a browser while this runs: {sandbox.address}/")
-            sandbox.have_a_past()
-            say(f"It is given a past of {PAST['days']} days, some messages of which failed.")
+            say(f"Open its inbox in a browser while the tour runs: {sandbox.address}/")
+            sandbox.create_history()
+            say(f"Its history covers {HISTORY['days']} days. Some of the messages failed.")
             tour(sandbox)
         finally:
             sandbox.stop()
-    chapter("The sandbox gateway is stopped")
-    say(f"The report stays: open it in a browser at {REPORT.as_uri()}")
-    say("Yours to go on with: README.md shows how to try your own playbook on the sandbox,")
-    say("and how to point it at Onfon. `make test` runs everything that must hold.\n")
+    chapter("Stop the sandbox")
+    say(f"The report is kept: open it in a browser at {REPORT.as_uri()}")
+    say("README.md shows how to run your own playbook on the sandbox, and with Onfon.")
+    say("`make test` runs all checks.\n")
     return 0
 
 
 def tour(sandbox: Sandbox) -> None:
-    """The chapters that need the gateway."""
+    """The chapters that need the sandbox."""
     provision = ["ansible-playbook", "onfon.sms.provision", "-e", f"@{ACCOUNT}"]
     group = yaml.safe_load((ROOT / ACCOUNT).read_text())["account_groups"][0]
 
-    chapter("An account as code")
+    chapter("Provision an account from a file")
     print(textwrap.indent((ROOT / ACCOUNT).read_text().split("\n", 2)[2].rstrip(), "       "))
     sandbox.run(provision)
 
-    chapter("The same again: nothing to do, nothing done")
+    chapter("Provision again: nothing changes")
     sandbox.run(provision)
 
-    chapter(f'Somebody renames "{group}" in the portal. A dry run shows the drift')
+    chapter(f'Somebody renames "{group}" in the portal. Check mode reports the drift')
     sandbox.rename(group, "Old ops")
     sandbox.run([*provision, "--check", "--diff"])
 
-    chapter("The repair: a rename, so that the group keeps its id and its contacts")
+    chapter("Rename it back, so that the group keeps its id and its contacts")
     sandbox.run([*provision, "--diff", "-e", json.dumps({"account_renames": {"Old ops": group}})])
 
-    chapter("And back: the account as a file, which is as declared")
+    chapter("Export the account to a file, and provision from it: nothing changes")
     sandbox.run(["ansible-playbook", "onfon.sms.export", "-e", f"export_file={EXPORT}"])
     sandbox.run(["ansible-playbook", "onfon.sms.provision", "-e", f"@{EXPORT}"])
 
-    chapter("What is left to spend")
+    chapter("Read the balance")
     sandbox.run(["ansible", "localhost", "-m", "onfon.sms.onfon_balance_info"])
 
-    chapter("Two people are texted, one number of them written in two ways")
+    chapter("Send a message to two people; one number is given twice, in two spellings")
     text = json.dumps(
         {
             "sms_to": ["+254700000001", "0700 000 002", "254700000002"],
@@ -89,17 +89,17 @@ def tour(sandbox: Sandbox) -> None:
     )
     sandbox.run(["ansible-playbook", "onfon.sms.send", "-e", text])
 
-    chapter("What the sandbox gateway received")
-    for message in sandbox.messages()[PAST["messages"] :]:
+    chapter("The messages that the sandbox received")
+    for message in sandbox.messages()[HISTORY["messages"] :]:
         draw(message)
 
-    chapter("The report: what was sent in two weeks, and what became of it, on one page")
-    period = ["-e", f"report_from_date={PAST['days']}d", "-e", f"report_file={REPORT}"]
+    chapter("Report on two weeks, in one HTML file")
+    period = ["-e", f"report_from_date={HISTORY['days']}d", "-e", f"report_file={REPORT}"]
     sandbox.run(["ansible-playbook", "onfon.sms.report", *period])
 
 
 class Sandbox:
-    """The sandbox gateway as a process, and commands that are pointed at it. folder: for what it keeps."""
+    """The sandbox as a process, and commands that use it. folder: for its files."""
 
     def __init__(self, folder: Path) -> None:
         self._log = folder / "sandbox.log"
@@ -116,7 +116,7 @@ class Sandbox:
             self._process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         self._environment = self._wait_for_environment()
         self._session = requests.Session()
-        # The gateway is on this machine: no proxy leads to it.
+        # The sandbox is on this machine: do not use a proxy.
         self._session.trust_env = False
         self.address = self._environment["ONFON_API_URL"].removesuffix("/v1/sms")
 
@@ -125,7 +125,7 @@ class Sandbox:
         self._process.wait()
 
     def run(self, command: list[str]) -> None:
-        """Show a command, run it, and show what a reader needs of its output."""
+        """Show a command, run it, and show the relevant part of its output."""
         print(f"\n   $ {shlex.join(command)}")
         begun = time.monotonic()
         done = subprocess.run(
@@ -141,10 +141,10 @@ class Sandbox:
             print(f"       {line}")
         print(f"     {time.monotonic() - begun:.1f} s")
         if done.returncode:
-            sys.exit(f"The command failed. All it said:\n{done.stdout}")
+            sys.exit(f"The command failed. Its output:\n{done.stdout}")
 
     def rename(self, old: str, new: str) -> None:
-        """Rename a group as the portal would: behind the back of the playbooks."""
+        """Rename a group outside Ansible, as the portal would."""
         keys = {"ApiKey": self._environment["ONFON_API_KEY"], "ClientId": self._environment["ONFON_CLIENT_ID"]}
         url = self._environment["ONFON_API_URL"] + "/Group"
         headers = {"AccessKey": self._environment["ONFON_ACCESS_KEY"]}
@@ -152,27 +152,27 @@ class Sandbox:
         found = next(row["GroupId"] for row in listed if row["GroupName"] == old)
         self._session.put(url, params={"id": found}, json={"GroupName": new, **keys}, headers=headers, timeout=10)
 
-    def have_a_past(self) -> None:
-        """Fill the account with what may have been sent on the days before."""
-        self._session.post(f"{self.address}/sandbox/history", json=PAST, timeout=60).raise_for_status()
+    def create_history(self) -> None:
+        """Fill the account with messages of the days before."""
+        self._session.post(f"{self.address}/sandbox/history", json=HISTORY, timeout=60).raise_for_status()
 
     def messages(self) -> list[dict[str, object]]:
-        """The messages that the gateway took, oldest first."""
+        """The messages that the sandbox received, oldest first."""
         rows: list[dict[str, object]] = self._session.get(f"{self.address}/sandbox/messages", timeout=10).json()
         return rows
 
     def _wait_for_environment(self) -> dict[str, str]:
-        """The gateway prints the environment that leads to it once it listens."""
+        """The sandbox prints the environment variables of its users once it listens."""
         for _try in range(PATIENCE * 10):
             exports = [line.removeprefix("export ") for line in self._log.read_text().splitlines() if "export " in line]
             if len(exports) == 5:
                 break
             if self._process.poll() is not None:
-                sys.exit(f"The sandbox gateway did not start. It said:\n{self._log.read_text()}")
+                sys.exit(f"The sandbox did not start. Its output:\n{self._log.read_text()}")
             time.sleep(0.1)
         else:
             self.stop()
-            sys.exit(f"The sandbox gateway did not start in {PATIENCE} s. It said:\n{self._log.read_text()}")
+            sys.exit(f"The sandbox did not start within {PATIENCE} s. Its output:\n{self._log.read_text()}")
         variables = dict(shlex.split(line)[0].split("=", 1) for line in exports)
         settings = {
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
@@ -192,7 +192,7 @@ def say(text: str) -> None:
 
 
 def shown(output: str) -> list[str]:
-    """Ansible's output without its frame: what a play is called, the stars, and the counts that are nought."""
+    """Ansible's output without the names of plays, the stars and repeated spaces."""
     lines = [line.rstrip() for line in output.splitlines() if line.strip() and "PLAY [" not in line]
     lines = [re.sub(r"TASK \[(.*)\] \*+", r"\1", line) for line in lines if "PLAY RECAP" not in line]
     return [" ".join(line.split()) if "unreachable=" in line else line for line in lines]

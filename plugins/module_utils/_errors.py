@@ -7,7 +7,10 @@
 
 from __future__ import annotations
 
+import traceback
 import typing as t
+
+_FOLDER = "/module_utils/"
 
 # The error classes, returned as error.class. The first eight are those of Onfon's codes (see _gateway/codes.py).
 REQUEST = "request"  # the call itself must be changed
@@ -22,6 +25,10 @@ OPTION = "option"  # the task must be changed
 LIBRARY = "library"  # a Python library is missing
 TRANSPORT = "transport"  # no connection, or no reply
 PROTOCOL = "protocol"  # a reply that is not what Onfon documents
+
+
+# After an error of these classes, the next request would fail as well.
+PERMANENT: t.Final = frozenset({AUTH, ACCOUNT, FUNDS})
 
 
 class OnfonError(Exception):
@@ -126,11 +133,22 @@ class RecordError(OnfonError):
 
 
 class UnexpectedError(OnfonError):
-    """A fault of the collection. what: what ended with it, such as "A request"; cause: the error behind it."""
+    """A fault of the collection. what: what ended with it, such as "A request"; cause: the error behind it.
+
+    The cause's own words stay out of the message, as they may hold a secret.
+    """
 
     def __init__(self, what: str, cause: Exception) -> None:
         super().__init__(
-            f"{what} ended with a {type(cause).__name__}, which is a fault of the collection: please report it.",
+            f"{what} ended with {type(cause).__name__}{_place_of(cause)}, which is a fault of the collection:"
+            " please report it.",
             error_class=PROTOCOL,
             may_have_acted=True,
         )
+
+
+def _place_of(error: Exception) -> str:
+    """Where in the collection it was raised, such as " (_sending/run.py, line 7)"; empty where that is not known."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame for frame in frames if _FOLDER in frame.filename]
+    return f" ({inside[-1].filename.rpartition(_FOLDER)[2]}, line {inside[-1].lineno})" if inside else ""

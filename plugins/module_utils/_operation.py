@@ -8,17 +8,18 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
 
-from ._clock import SYSTEM_CLOCK, Clock
-from ._errors import MissingLibraryError, OnfonError, OptionError
-from ._gateway.client import Client
+from ._clock import SYSTEM_CLOCK
+from ._context import Context
+from ._errors import MissingLibraryError, OnfonError, OptionError, UnexpectedError
 from ._gateway.transport import has_requests
 from ._options import CONNECTION_SPEC, connect
 from ._sms.numbers import has_phonenumbers
-from ._text import UNSTORABLE, cut
+from ._text import escape_unstorable, find_unstorable, quoted
 
 Params = t.Mapping[str, t.Any]
 Result = dict[str, t.Any]
@@ -28,21 +29,10 @@ _IS_INSTALLED: t.Final = {REQUESTS: has_requests, PHONENUMBERS: has_phonenumbers
 
 
 @dataclasses.dataclass(frozen=True)
-class Call:
-    """What an operation works with: the options by name, a client of the account, and whether this is a dry run.
-
-    notify: shows a line to whoever watches the task, None where nobody can. clock: the time, and how to wait.
-    """
+class Call(Context):
+    """What an operation works with: its context, and the options by name."""
 
     params: Params = dataclasses.field(repr=False)  # the keys are in it
-    client: Client
-    check_mode: bool
-    notify: t.Callable[[str], None] | None = None
-    clock: Clock = SYSTEM_CLOCK
-
-    def connect(self) -> Client:
-        """One more client of the account, not connected yet."""
-        return connect(self.params.__getitem__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,11 +75,22 @@ class Operation:
         result: Result = {}
         try:
             with connect(params.__getitem__) as client:
-                result = self.execute(Call(params, client, check_mode, notify))
+                result = self.execute(
+                    Call(
+                        client,
+                        connect=functools.partial(connect, params.__getitem__),
+                        check_mode=check_mode,
+                        notify=notify,
+                        clock=SYSTEM_CLOCK,
+                        params=params,
+                    )
+                )
                 return result
         except OnfonError as error:
             result = error.result
             raise
+        except Exception as error:
+            raise UnexpectedError("The task", error) from error
         finally:
             if not diff_mode:
                 result.pop("diff", None)
@@ -109,35 +110,15 @@ def require(library: str) -> None:
 
 def _refuse_unstorable(option: str, value: object) -> None:
     """Raise OptionError for an unpaired surrogate or a NUL, which YAML and JSON can spell, anywhere in an option."""
-    found = _find_unstorable(value)
+    found = find_unstorable(value)
     if found:
-        character, steps = found
-        what = "a NUL" if character == "\0" else f"an unpaired surrogate (U+{ord(character):04X})"
-        where = " ".join([*steps, option])
+        character, place = found
+        where = " ".join([*map(_step, reversed(place)), option])
         # The name of an option stays as it is written.
-        where = where[0].upper() + where[1:] if steps else where
-        raise OptionError(f"{where} holds {what}: write it again without that, and save it as UTF-8.")
+        where = where[0].upper() + where[1:] if place else where
+        raise OptionError(f"{where} holds {character}: write it again without that, and save it as UTF-8.")
 
 
-def _find_unstorable(value: object) -> tuple[str, list[str]] | None:
-    """The first such character in a value, and where it is, from the inside out: ['"text" in', 'entry 1 of']."""
-    if isinstance(value, str):
-        match = UNSTORABLE.search(value)
-        return (match.group(), []) if match else None
-    for step, part in _parts(value):
-        found = _find_unstorable(part)
-        if found:
-            character, steps = found
-            return character, [*steps, step]
-    return None
-
-
-def _parts(value: object) -> t.Iterator[tuple[str, object]]:
-    """What a dictionary or a list holds, each with words for its place."""
-    if isinstance(value, dict):
-        for key, part in value.items():
-            yield "a key in", key
-            yield f'"{cut(str(key))}" in', part
-    elif isinstance(value, (list, tuple)):
-        for place, part in enumerate(value, 1):
-            yield f"entry {place} of", part
+def _step(step: str | int) -> str:
+    """A key or a position on the way to a value, for a sentence."""
+    return f"entry {step} of" if isinstance(step, int) else f"{quoted([escape_unstorable(step)])} in"

@@ -14,7 +14,7 @@ MAX_CHARACTERS = 120
 MAX_NAMES = 20
 
 # Neither JSON in UTF-8 nor SQLite can hold an unpaired surrogate. A NUL ends a text early in file names and databases.
-UNSTORABLE: t.Final = re.compile("[\0\ud800-\udfff]")
+_UNSTORABLE: t.Final = re.compile("[\0\ud800-\udfff]")
 
 
 def brief(text: str) -> str:
@@ -29,7 +29,32 @@ def cut(text: str) -> str:
 
 def escape_unstorable(text: str) -> str:
     """The text with unpaired surrogates and NUL as escapes, such as the six characters \\ud83d."""
-    return UNSTORABLE.sub(lambda found: found.group().encode("unicode-escape").decode(), text)
+    return _UNSTORABLE.sub(lambda found: found.group().encode("unicode-escape").decode(), text)
+
+
+def find_unstorable(value: object) -> tuple[str, list[str | int]] | None:
+    """The first such character in a value of dictionaries, lists and texts, described; and its place, None for none.
+
+    The place is a list of keys and positions (from 1), from the outside in; a key that holds it is the last one.
+    """
+    if isinstance(value, str):
+        match = _UNSTORABLE.search(value)
+        return (_describe_unstorable(match.group()), []) if match else None
+    if isinstance(value, dict):
+        parts: t.Iterable[tuple[t.Any, object]] = value.items()
+    elif isinstance(value, (list, tuple)):
+        parts = enumerate(value, 1)
+    else:
+        return None
+    for step, part in parts:
+        found = find_unstorable(part) or (find_unstorable(step) if isinstance(step, str) else None)
+        if found:
+            return found[0], [step, *found[1]]
+    return None
+
+
+def _describe_unstorable(character: str) -> str:
+    return "a NUL" if character == "\0" else f"an unpaired surrogate (U+{ord(character):04X})"
 
 
 def quoted(names: t.Iterable[str], limit: int = MAX_NAMES) -> str:

@@ -85,7 +85,7 @@ def test_an_exported_account_has_no_drift(ansible: Ansible, sandbox: SandboxServ
     assert exported.returncode == 0, exported.output
     assert f"The account is in {file} (groups: {len(DIFFICULT)}, templates: {2 * len(DIFFICULT)})" in exported.output
     back = ("-e", f"@{file}", "-e", '{"account_purge_groups": true, "account_purge_templates": true}')
-    for args, words in ((["--check"], "would come to"), ([], "in all")):
+    for args, words in ((["--check"], "total after the changes"), ([], "total")):
         played = ansible.playbook(PROVISION, *back, *args)
         assert "changed=0" in played.output, played.output
         assert f"{words}: {3 * len(DIFFICULT)} unchanged" in played.output
@@ -103,7 +103,7 @@ def test_undeclarable_names_are_reported(ansible: Ansible, sandbox: SandboxServe
     assert 'Left out, as the name is blank or not one\'s alone: the groups \\"Twin\\"' in output
     assert yaml.safe_load(file.read_text())["account_groups"] == ["Ops"]
     told = provision(ansible, groups=["Ops"], purge_groups=True).output
-    assert told.count('"not declared: group Twin (cannot be declared)"') == 2
+    assert told.count('"undeclared: group Twin (cannot be declared)"') == 2
 
 
 class Loader(yaml.SafeLoader):
@@ -155,10 +155,10 @@ def test_a_relative_or_unwritable_path_is_refused(ansible: Ansible, args: list[s
     played = ansible.cases(EXPORT, "export_hosts", *({"export_file": file} for file in files), args=args)
     assert played.returncode == 2
     relative, folder, missing = (played.of(f"case{place}")[-1]["msg"] for place in range(3))
-    assert relative == "export_file is account.yml: give its whole path, such as /srv/sms/account.yml."
+    assert relative == "export_file is account.yml: set it to an absolute path such as /srv/sms/account.yml."
     for file, message in ((files[1], folder), (files[2], missing)):
         assert message.startswith(
-            f"export_file is {file}: give the whole path of a file, in a folder that is there and"
+            f"export_file is {file}: set it to the absolute path of a file in a folder that exists"
         )
     assert not list(ansible.folder.glob("account.yml"))
 
@@ -182,4 +182,4 @@ def test_an_empty_account_is_exported(ansible: Ansible) -> None:
     assert yaml.safe_load(file.read_text()) == {"account_groups": [], "account_templates": []}
     played = ansible.playbook(PROVISION, "-e", f"@{file}", "-e", "account_purge_groups=true")
     assert "changed=0" in played.output, played.output
-    assert "nothing is declared, and nothing is there" in played.output
+    assert "nothing is declared, and the account is empty" in played.output

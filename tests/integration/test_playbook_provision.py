@@ -36,27 +36,27 @@ def test_drift_is_reported_and_then_corrected(ansible: Ansible, sandbox: Sandbox
     }
     drift = provision(ansible, "--check", **declared)
     for line in (
-        "would change group On call",
+        "would update group On call",
         "would create template disk",
         "would delete group Stray",
-        "not declared: group Full (has contacts)",
-        "would come to: 1 created, 1 updated, 1 deleted, 1 undeclared",
+        "undeclared: group Full (has contacts)",
+        "total after the changes: 1 created, 1 updated, 1 deleted, 1 undeclared",
     ):
         assert f'"{line}"' in drift.output
     assert len(rows(sandbox, "Group")) == 3
     corrected = provision(ansible, **declared)
-    assert '"changed group On call"' in corrected.output
+    assert '"updated group On call"' in corrected.output
     assert "The purge left groups that have contacts" in corrected.output
     assert [row["GroupName"] for row in rows(sandbox, "Group")] == ["On call", "Full"]
     again = provision(ansible, **declared)
     assert "changed=0" in again.output
-    assert '"in all: 2 unchanged, 1 undeclared"' in again.output
+    assert '"total: 2 unchanged, 1 undeclared"' in again.output
 
 
 def test_a_long_list_of_changes_is_cut(ansible: Ansible) -> None:
     played = provision(ansible, "--check", groups=[f"Group {number}" for number in range(50)])
     assert '"would create group Group 19"' in played.output
-    assert '"30 more changes, which -v shows"' in played.output
+    assert '"30 more changes: run with -v to see them"' in played.output
     assert "Group 20" not in played.output
 
 
@@ -88,7 +88,7 @@ def test_something_must_be_declared(ansible: Ansible, sandbox: SandboxServer) ->
         {"account_groups": None, "account_templates": [{"name": "disk", "text": "x"}]},
         {"account_groups": ["Ops"], "account_templates": None},
     )
-    refused = "Set account_groups or account_templates, as with -e @account.yml."
+    refused = "Set account_groups or account_templates, for example with -e @account.yml."
     assert last_messages(played, 4)[:2] == [refused, refused]
     assert ["changed=1" in line for line in played.output.splitlines() if line.startswith("case")] == [False] * 2 + [
         *([True] * 2)

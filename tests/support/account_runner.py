@@ -14,16 +14,16 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.reconcile impor
 from ansible_collections.onfon.sms.plugins.module_utils._account.resources import R, ResourceType
 from ansible_collections.onfon.sms.plugins.module_utils._operations.onfon_account import OPERATION
 from tests.support.fake_transport import FakeTransport
-from tests.support.operation_runner import OperationRunner, Result
+from tests.support.operation_runner import OperationRunner, Result, make_context
 
 
 def reconcile_one(
     resource_type: ResourceType[R], transport: FakeTransport, desired: DesiredResource, *, check_mode: bool = False
 ) -> Outcome[R]:
     """Bring one resource to its declared state. Raises OnfonError where it was refused or failed."""
-    client = transport.client
     declarations = [Declaration(resource_type, [desired])]
-    return reconcile(declarations, client, connect=lambda: client, check_mode=check_mode).single_outcome()
+    context = make_context(transport.client, check_mode=check_mode)
+    return reconcile(declarations, context, concurrency=1, purge_limit=0).single_outcome()
 
 
 class AccountRunner(OperationRunner):

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import typing as t
 
 from ansible_collections.onfon.sms.plugins.module_utils._clock import Clock
+from ansible_collections.onfon.sms.plugins.module_utils._context import Context
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from ansible_collections.onfon.sms.plugins.module_utils._gateway.client import Client
 from ansible_collections.onfon.sms.plugins.module_utils._operation import Call, Operation
@@ -46,15 +46,9 @@ class FakeTime:
         return f"{datetime.datetime.fromtimestamp(self.now() + seconds, EAT):%Y-%m-%d %H:%M:%S}"
 
 
-@dataclasses.dataclass(frozen=True)
-class _Call(Call):
-    """A call whose further clients use the same FakeTransport."""
-
-    transport: FakeTransport | None = None
-
-    def connect(self) -> Client:
-        assert self.transport
-        return self.transport.client
+def make_context(client: Client, *, check_mode: bool = False) -> Context:
+    """A context with one client, whose clock moves only when somebody sleeps."""
+    return Context(client, lambda: client, check_mode, None, FakeTime().clock)
 
 
 class OperationRunner:
@@ -69,7 +63,14 @@ class OperationRunner:
         """Return the result of the task, with `failed` if it fails. Other options have their defaults."""
         params: dict[str, t.Any] = {name: spec.get("default") for name, spec in operation.argument_spec.items()}
         params.update(options)
-        call = _Call(params, self.transport.client, check, self.progress.append, self.time.clock, self.transport)
+        call = Call(
+            self.transport.client,
+            connect=lambda: self.transport.client,
+            check_mode=check,
+            notify=self.progress.append,
+            clock=self.time.clock,
+            params=params,
+        )
         try:
             with call.client:
                 return operation.execute(call)

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-import concurrent.futures
+import re
 import threading
+import time
 import typing as t
 
 import pytest
@@ -61,18 +62,15 @@ class FakeJobs:
             self.taken.append(job)
         return job
 
-    def begin(self, job: int) -> bool:
-        return job not in self._refused
+    def begin(self, job: int) -> int | None:
+        return None if job in self._refused else job
 
     def perform(self, client: object, job: int) -> object:
         self.performed.append((job, client, threading.current_thread()))
         return self._perform(job)
 
-    def collect(self, job: int, answer: concurrent.futures.Future[object]) -> OnfonError | None:
-        error = answer.exception()
-        self.collected.append((job, error or answer.result()))
-        if error is not None and not isinstance(error, Exception):
-            raise error
+    def collect(self, job: int, answer: object, error: OnfonError | None) -> OnfonError | None:
+        self.collected.append((job, error or answer))
         return LOST if job in self._lost else None
 
     @property
@@ -164,14 +162,14 @@ def test_a_client_serves_one_job_at_a_time() -> None:
     assert len(jobs.collected) == 40
 
 
-def test_a_job_that_may_not_start_is_neither_performed_nor_collected() -> None:
+def test_a_job_that_must_not_begin_is_neither_performed_nor_collected() -> None:
     jobs = FakeJobs(4, refused=[2, 3])
     run(1, jobs)
     assert jobs.collected == [(1, 1), (4, 4)]
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_an_exception_of_a_job_is_in_its_answer(number: int) -> None:
+def test_what_a_job_raises_is_in_its_answer(number: int) -> None:
     def perform(job: int) -> int:
         if job == 2:
             raise LOST
@@ -201,46 +199,46 @@ def test_a_client_that_cannot_connect_is_in_the_answer(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("number", [1, 4])
-def test_too_many_lost_replies_in_a_row_stop_the_pool(number: int) -> None:
+def test_so_many_lost_in_a_row_stop_it(number: int) -> None:
     jobs = FakeJobs(100, lost=range(1, 101))
     pool = run(number, jobs)
-    assert pool.stopped is LOST
+    assert pool.stop_reason is LOST
     assert MAX_LOST_IN_A_ROW <= len(jobs.collected) < MAX_LOST_IN_A_ROW + number
     assert len(jobs.performed) == len(jobs.collected)
 
 
-def test_a_job_with_a_known_outcome_resets_the_count() -> None:
+def test_a_job_whose_fate_is_known_starts_the_count_anew() -> None:
     jobs = FakeJobs(25, lost=[job for job in range(1, 26) if job % MAX_LOST_IN_A_ROW])
     pool = run(1, jobs)
-    assert pool.stopped is None
+    assert pool.stop_reason is None
     assert len(jobs.collected) == 25
 
 
-def test_the_count_continues_between_runs() -> None:
+def test_the_count_goes_on_from_run_to_run() -> None:
     with Pool(1) as pool:
         pool.run(FakeJobs(MAX_LOST_IN_A_ROW - 1, lost=range(100)))
-        assert pool.stopped is None
+        assert pool.stop_reason is None
         pool.run(FakeJobs(1, lost=range(100)))
-        assert pool.stopped is LOST
+        assert pool.stop_reason is LOST
         after = FakeJobs(1)
         pool.run(after)
     assert (after.taken, after.collected) == ([], [])
 
 
-def test_a_stop_lets_jobs_in_flight_finish_and_keeps_the_first_reason() -> None:
+def test_a_stop_lets_what_is_in_flight_end_and_keeps_its_first_reason() -> None:
     other = OnfonError("Another reason.", error_class=TRANSPORT)
     barrier = threading.Barrier(2, timeout=10)
     with Pool(2) as pool:
 
         class Stopping(FakeJobs):
-            def collect(self, job: int, answer: concurrent.futures.Future[object]) -> OnfonError | None:
+            def collect(self, job: int, answer: object, error: OnfonError | None) -> OnfonError | None:
                 pool.stop(LOST)
                 pool.stop(other)
-                return super().collect(job, answer)
+                return super().collect(job, answer, error)
 
         jobs = Stopping(10, lambda _job: barrier.wait())
         pool.run(jobs)
-    assert pool.stopped is LOST
+    assert pool.stop_reason is LOST
     assert jobs.done == [1, 2]
 
 
@@ -248,7 +246,7 @@ class Interrupted(BaseException):
     """What ends a run from outside."""
 
 
-def test_jobs_in_flight_are_collected_after_an_exception() -> None:
+def test_after_an_exception_all_that_is_in_flight_is_collected() -> None:
     barrier = threading.Barrier(3, timeout=10)
 
     class Broken(FakeJobs):
@@ -266,21 +264,72 @@ def test_jobs_in_flight_are_collected_after_an_exception() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_an_exception_in_collect_ends_the_run_after_all_are_collected(number: int) -> None:
+def test_what_collect_raises_ends_the_run_after_all_is_collected(number: int) -> None:
     """Also where several raise: each answer that came is recorded."""
     barrier = threading.Barrier(number, timeout=10)
 
-    def perform(_job: int) -> None:
-        barrier.wait()
-        raise Interrupted
+    class Broken(FakeJobs):
+        def collect(self, job: int, answer: object, error: OnfonError | None) -> OnfonError | None:
+            super().collect(job, answer, error)
+            raise Interrupted
 
-    jobs = FakeJobs(10, perform)
+    jobs = Broken(10, lambda _job: barrier.wait())
     with pytest.raises(Interrupted):
         run(number, jobs)
     assert jobs.done == list(range(1, number + 1))
 
 
-def test_a_thread_that_cannot_start_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_request_ends_the_run_after_the_others_are_collected() -> None:
+    barrier = threading.Barrier(3, timeout=10)
+
+    def perform(job: int) -> None:
+        barrier.wait()
+        if job == 2:
+            raise Interrupted
+
+    jobs = FakeJobs(3, perform)
+    with pytest.raises(Interrupted):
+        run(3, jobs)
+    assert jobs.done == [1, 3]
+
+
+def test_an_unexpected_error_is_told_without_its_words() -> None:
+    def perform(_job: int) -> None:
+        raise ValueError("https://gateway.example/?ApiKey=secret")
+
+    jobs = FakeJobs(1, perform)
+    run(1, jobs)
+    ((_job, error),) = jobs.collected
+    assert re.fullmatch(
+        r"A request ended with ValueError \(_workers\.py, line \d+\), which is a fault of the collection: please .*\.",
+        str(error),
+    )
+
+
+def test_what_ended_while_the_next_item_waited_for_its_turn_may_stop_it() -> None:
+    """What a request shows counts before anything that begin may find."""
+    ended = threading.Event()
+    with Pool(2) as pool:
+
+        class Paced(FakeJobs):
+            def take(self) -> int | None:
+                job = super().take()
+                if job == 2:
+                    assert ended.wait(10)
+                    # The future is done a moment after its work.
+                    time.sleep(0.05)
+                return job
+
+            def collect(self, job: int, answer: object, error: OnfonError | None) -> OnfonError | None:
+                pool.stop(LOST)
+                return super().collect(job, answer, error)
+
+        jobs = Paced(3, lambda _job: ended.set())
+        pool.run(jobs)
+    assert (jobs.taken, jobs.done) == ([1, 2], [1])
+
+
+def test_no_thread_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """The system's refusal is each job's answer."""
 
     def refuse(_self: threading.Thread) -> None:
@@ -291,7 +340,4 @@ def test_a_thread_that_cannot_start_is_an_error(monkeypatch: pytest.MonkeyPatch)
         patched.setattr(threading.Thread, "start", refuse)
         pool.run(jobs)
     assert jobs.performed == []
-    assert [(job, str(answer)) for job, answer in jobs.collected] == [
-        (1, "can't start new thread"),
-        (2, "can't start new thread"),
-    ]
+    assert [(job, "RuntimeError" in str(error)) for job, error in jobs.collected] == [(1, True), (2, True)]

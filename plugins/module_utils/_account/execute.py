@@ -7,11 +7,10 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import dataclasses
 import typing as t
 
-from .._errors import ACCOUNT, AUTH, FUNDS, TRANSIENT, OnfonError, StateError, UnexpectedError
+from .._errors import PERMANENT, TRANSIENT, OnfonError, StateError, UnexpectedError
 from .._gateway.client import Client
 from .._workers import Workers
 from .plan import CREATE, DELETE, NONE, UPDATE, Change, LiveResources, plan_change
@@ -23,8 +22,6 @@ UNCHANGED, PLANNED, DONE, ALREADY_DONE = "unchanged", "planned", "done", "alread
 FAILED, UNKNOWN, NOT_TRIED = "failed", "unknown", "not_tried"
 
 _PAST_TENSE: t.Final = {CREATE: "created", UPDATE: "changed", DELETE: "deleted"}
-# After these no write can succeed.
-_FINAL_CLASSES: t.Final = frozenset({AUTH, ACCOUNT, FUNDS})
 # One, and one more where somebody else was faster and wrote something else than was declared.
 _MAX_ATTEMPTS: t.Final = 2
 
@@ -147,7 +144,7 @@ class PendingChange(t.Generic[R]):
 
 
 class _Writes:
-    """One round of writes, as jobs for the workers."""
+    """One round of writes: see _workers.Work."""
 
     def __init__(
         self,
@@ -162,38 +159,27 @@ class _Writes:
     def take(self) -> PendingChange[t.Any] | None:
         return next(self._changes, None)
 
-    def begin(self, change: PendingChange[t.Any]) -> bool:
-        change.attempts += 1
-        change.write_error = None
-        return True
+    def begin(self, item: PendingChange[t.Any]) -> PendingChange[t.Any]:
+        item.attempts += 1
+        item.write_error = None
+        return item
 
-    def perform(self, client: Client, change: PendingChange[t.Any]) -> None:
-        change.write(client)
+    def perform(self, client: Client, item: PendingChange[t.Any]) -> None:
+        item.write(client)
 
-    def collect(self, change: PendingChange[t.Any], answer: concurrent.futures.Future[None]) -> OnfonError | None:
-        error = change.write_error = _error_of(answer)
+    def collect(self, item: PendingChange[t.Any], _answer: None, error: OnfonError | None) -> OnfonError | None:
+        item.write_error = error
         if error and _forbids_writes(error):
-            change.abandon(error)
+            item.abandon(error)
             self._workers.stop(error)
-        if change.attempts == 1:
+        if item.attempts == 1:
             self._advance(1, int(error is not None))
         return error if error and (error.may_have_acted or error.error_class == TRANSIENT) else None
 
 
-def _error_of(answer: concurrent.futures.Future[None]) -> OnfonError | None:
-    """Why a write may not have been made, None where it was."""
-    try:
-        answer.result()
-    except OnfonError as error:
-        return error
-    except Exception as error:  # noqa: BLE001 - one broken request does not end the others
-        return UnexpectedError("A request", error)
-    return None
-
-
 def _forbids_writes(error: OnfonError) -> bool:
     """Nothing was written, and nothing can be."""
-    return not error.may_have_acted and (error.error_class in _FINAL_CLASSES or error.http_status is None)
+    return not error.may_have_acted and (error.error_class in PERMANENT or error.http_status is None)
 
 
 class Execution(t.NamedTuple):
@@ -222,10 +208,10 @@ def execute(
     for attempt in range(1, _MAX_ATTEMPTS + 1):
         unresolved = [change for change in pending if change.outcome is None]
         workers.run(_Writes(unresolved, workers, advance))
-        if workers.stopped:
+        if workers.stop_reason:
             for change in unresolved:
                 if change.attempts < attempt:
-                    change.skip(workers.stopped)
+                    change.skip(workers.stop_reason)
         listed.update(_verify([change for change in unresolved if change.outcome is None], client))
     # Each has an outcome: the last attempt leaves none to do.
     return Execution([t.cast("Outcome[t.Any]", change.outcome) for change in pending], listed)
@@ -242,15 +228,20 @@ def _verify(written: t.Sequence[PendingChange[t.Any]], client: Client) -> dict[R
 def _verify_type(
     resource_type: ResourceType[R], changes: t.Iterable[PendingChange[R]], client: Client
 ) -> list[R] | None:
+    failure: OnfonError
     try:
         live = LiveResources(resource_type, resource_type.read(client))
-    except OnfonError as failure:
+    except OnfonError as error:
+        failure = error
+    except Exception as error:  # noqa: BLE001 - whatever it is: what was written must be told
+        failure = UnexpectedError("A request", error)
+    else:
         for change in changes:
-            change.list_failed(failure)
-        return None
+            change.verify(live)
+        return live.all
     for change in changes:
-        change.verify(live)
-    return live.all
+        change.list_failed(failure)
+    return None
 
 
 # --- the errors -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import collections
 import dataclasses
 import typing as t
 
-from .._clock import SYSTEM_CLOCK, Clock
+from .._context import Context
 from .._errors import StateError
 from .._gateway.client import Client
 from .._progress import Progress
@@ -81,28 +81,17 @@ class Reconciliation:
 
 
 def reconcile(
-    declarations: t.Iterable[Declaration[t.Any]],
-    client: Client,
-    *,
-    connect: t.Callable[[], Client],
-    check_mode: bool,
-    concurrency: int = 1,
-    purge_limit: int = 0,
-    notify: t.Callable[[str], None] | None = None,
-    clock: Clock = SYSTEM_CLOCK,
+    declarations: t.Iterable[Declaration[t.Any]], context: Context, *, concurrency: int, purge_limit: int
 ) -> Reconciliation:
-    """Bring the account to its declared state.
+    """Bring the account to its declared state; in check mode nothing is written, and the outcomes are predicted.
 
     declarations: at most one of each resource type.
-    client: the task's own. connect: one more client, for further writes at the same time.
-    check_mode: write nothing, and predict the outcomes.
     concurrency: how many writes at the same time.
     purge_limit: how many resources the purge may delete.
-    notify: shows a line of progress now and then; None for nowhere.
 
     Raises OnfonError where the account cannot be read before anything was written.
     """
-    plans = [make_plan(each, LiveResources(each.type, each.type.read(client))) for each in declarations]
+    plans = [make_plan(each, LiveResources(each.type, each.type.read(context.client))) for each in declarations]
     refusal = refusal_of(plans, purge_limit)
     if refusal is not None:
         reason = StateError(refusal)
@@ -110,14 +99,14 @@ def reconcile(
             Section(plan, [not_tried(change, reason) for change in plan.changes], plan.live.all) for plan in plans
         ]
         return Reconciliation(sections, refusal)
-    if check_mode:
+    if context.check_mode:
         return Reconciliation(
             [Section(plan, [predict(change) for change in plan.changes], plan.predicted) for plan in plans]
         )
-    with Workers(client, connect, concurrency) as workers:
+    with Workers(context.client, context.connect, concurrency) as workers:
         total = sum(change.action != NONE for plan in plans for change in plan.changes)
-        progress = Progress(notify, total, clock, "in trouble")
-        return Reconciliation(_execute(plans, client, workers, progress))
+        progress = Progress(context.notify if total > 1 else None, total, context.clock, "in trouble")
+        return Reconciliation(_execute(plans, context.client, workers, progress))
 
 
 def _execute(

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""How the gateway is reached: address, keys, patience. Secrets know how to keep themselves out of texts."""
+"""How the gateway is reached: address, keys, time-outs; and how its secrets are kept out of texts."""
 
 from __future__ import annotations
 
@@ -64,8 +64,10 @@ class Connection:
 
     @functools.cached_property
     def _secrets(self) -> re.Pattern[str]:
+        # A key may stand in the place of the client id by mistake.
+        exchanged = [self.client_id] if looks_like_key(self.client_id) else []
         # The longer one first, so that no part of it is left where the other one is its beginning.
-        secrets = sorted((self.api_key, self.access_key), key=len, reverse=True)
+        secrets = sorted((self.api_key, self.access_key, *exchanged), key=len, reverse=True)
         return re.compile("|".join("".join(map(spellings, secret)) for secret in secrets))
 
     @property

@@ -39,7 +39,8 @@ class Answer:
     ) -> None:
         self._service = service
         self._reply = reply
-        self._text = escape_unstorable(reply.body.decode("utf-8-sig", errors="replace")).strip()
+        text = reply.body.decode("utf-8-sig", errors="replace")
+        self._text = (escape_unstorable(text) if "\0" in text else text).strip()
         self._hints = hints
         self.redact = redact
 
@@ -57,25 +58,25 @@ class Answer:
     def data(self) -> t.Any:
         """Data as it came. Raises ApiError or ReplyError unless the reply means success."""
         reply, envelope = self._reply, self._envelope()
-        if envelope is None or not envelope.words("ErrorCode"):
+        if envelope is None or not envelope.text("ErrorCode"):
             raise self._error(_status(reply.status), self._body(envelope))
-        code = codes.parse(envelope.text("ErrorCode"))
+        code = codes.parse(envelope.raw_text("ErrorCode"))
         if code != codes.SUCCESS:
             if reply.status == 429 and codes.look_up(code, "").error_class == UNPUBLISHED:
                 raise self._error(_status(429), self._body(envelope))
             raise ApiError(
                 self.redact(str(code)),
-                envelope.words("ErrorDescription"),
+                envelope.text("ErrorDescription"),
                 http_status=reply.status,
                 # A code that is no number is none of Onfon's: what it means for what was done is not known.
-                may_have_acted=reply.retried or reply.status >= 500 or not isinstance(code, int),
+                may_have_acted=reply.may_have_acted or reply.status >= 500 or not isinstance(code, int),
                 hints=self._hints,
             )
         if reply.status >= 300:
             # The body says success, and the status does not.
             raise self._error(_status(reply.status)._replace(acted=True), self._body(envelope))
         data = envelope.get("Data")
-        # The platform carries a result word before a «#»; without one the envelope's number stands alone.
+        # The platform carries a result word before a #; without one the envelope's number stands alone.
         if isinstance(data, str) and "#" in data and data.split("#")[0].strip().lower() != "success":
             raise self._error(_ODD_WORD, f"the words {self._quote(data)}")
         return data
@@ -92,7 +93,7 @@ class Answer:
             hint=meaning.hint,
             description=body,
             http_status=status,
-            may_have_acted=meaning.acted or self._reply.retried,
+            may_have_acted=meaning.acted or self._reply.may_have_acted,
         )
 
     def _envelope(self) -> Row | None:
@@ -107,7 +108,7 @@ class Answer:
         if not self._text:
             return "an empty body"
         if envelope is not None:
-            said = next(filter(None, map(envelope.words, ("ErrorDescription", "message", "error"))), "")
+            said = next(filter(None, map(envelope.text, ("ErrorDescription", "message", "error"))), "")
             return f"the words {self._quote(said)}" if said else f"no error code in {self._quote(self._text)}"
         return f"{self._kind_of_text()} {self._quote(self._title() or self._text)}"
 
@@ -148,20 +149,20 @@ class Row:
     def _values(self) -> dict[str, t.Any]:
         return {str(key).lower(): value for key, value in self._raw.items()}
 
-    def text(self, key: str) -> str:
+    def raw_text(self, key: str) -> str:
         """The value as text, empty where there is none."""
         value = self.get(key)
         return "" if value is None else str(value)
 
-    def words(self, key: str) -> str:
+    def text(self, key: str) -> str:
         """What Onfon says for people to read, without secrets. The live gateway writes null as a word."""
-        text = self.text(key).strip()
+        text = self.raw_text(key).strip()
         return "" if text == "null" else self._answer.redact(text)
 
     def first(self, *keys: str) -> str | None:
         """What Onfon says under the first of these keys that says anything, without secrets; None: under none."""
         plain = (key for key in keys if not isinstance(self.get(key), (dict, list)))
-        return next(filter(None, map(self.words, plain)), None)
+        return next(filter(None, map(self.text, plain)), None)
 
     def number(self, key: str) -> int | None:
         """The value as an integer, None where it is none."""
@@ -169,7 +170,7 @@ class Row:
         if isinstance(value, int) and not isinstance(value, bool):
             return value
         try:
-            return int(self.text(key).strip())
+            return int(self.raw_text(key).strip())
         except ValueError:
             return None
 
@@ -182,7 +183,7 @@ class Row:
 
     def flag(self, key: str) -> bool | None:
         """The value as a boolean, None where it is none."""
-        return {"true": True, "1": True, "false": False, "0": False}.get(self.text(key).strip().lower())
+        return {"true": True, "1": True, "false": False, "0": False}.get(self.raw_text(key).strip().lower())
 
 
 _DEEPEST: t.Final = 50  # levels of an object; nobody reads any more
@@ -205,10 +206,13 @@ def _json(text: str) -> t.Any:
     """The value of a JSON text, _BROKEN where it is none."""
     try:
         value = json.loads(text)
-        # An escape in JSON can stand for what nothing can store; half an emoji ends a text that was cut, for instance.
-        return _storable(value) if "\\u" in text else value
+        # An escape in JSON can stand for what nothing can store, such as the surrogate at which a text was cut.
+        return _storable(value) if _MAY_BE_UNSTORABLE.search(text) else value
     except (ValueError, RecursionError):
         return _BROKEN
+
+
+_MAY_BE_UNSTORABLE: t.Final = re.compile(r"\\u(?:d[89a-f]|0000)", re.IGNORECASE)
 
 
 def _storable(value: t.Any) -> t.Any:

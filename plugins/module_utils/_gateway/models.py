@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""What the account holds, as dataclasses; each is read from the wire here, and formatted for results here."""
+"""The rows of the gateway's answers as dataclasses; resources and balances also know how results show them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from . import codes
 from .envelope import Row
 
 _SMS_PLUGIN = "sms"
-# A currency may stand on either side, with a dot or without. Commas count only between thousands: «12,50» is unclear.
+# A currency may stand on either side, with a dot or without. Commas count only between thousands: 12,50 is unclear.
 _CREDITS = re.compile(
     r"(?P<before>[^\d.,-]*)\.?\s*(?P<amount>-?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d+)?)(?P<after>[^\d.,-]*)"
 )
@@ -36,7 +36,7 @@ class Group:
 
     @classmethod
     def from_row(cls, row: Row) -> Group:
-        return cls(row.identity("GroupId"), row.text("GroupName"), row.number("ContactCount"))
+        return cls(row.identity("GroupId"), row.raw_text("GroupName"), row.number("ContactCount"))
 
     def as_result(self) -> dict[str, t.Any]:
         """{id: int, name: str, contact_count: int}."""
@@ -63,13 +63,13 @@ class Template:
     def from_row(cls, row: Row) -> Template:
         return cls(
             id=row.identity("TemplateId"),
-            name=row.text("TemplateName"),
-            text=row.text("MessageTemplate"),
+            name=row.raw_text("TemplateName"),
+            text=row.raw_text("MessageTemplate"),
             approved=row.flag("IsApproved"),
             active=row.flag("IsActive"),
             # The platform really spells it so; the right spelling may come one day.
-            created=row.text("CreatededDate") or row.text("CreatedDate") or None,
-            approved_date=row.text("ApprovedDate") or None,
+            created=row.raw_text("CreatededDate") or row.raw_text("CreatedDate") or None,
+            approved_date=row.raw_text("ApprovedDate") or None,
             company_id=row.number("CompanyId"),
         )
 
@@ -98,10 +98,10 @@ class Balance:
 
     @classmethod
     def from_row(cls, row: Row) -> Balance:
-        raw = row.words("Credits")
-        plugin_type = row.words("PluginType")
+        raw = row.text("Credits")
+        plugin_type = row.text("PluginType")
         parts = _CREDITS.fullmatch(raw)
-        # «.50» would be read as 50.
+        # .50 would be read as 50.
         if parts is None or (raw.startswith(".") and not parts["before"]):
             return cls(plugin_type, None, None, raw)
         currency = (parts["before"] + parts["after"]).strip()
@@ -158,14 +158,14 @@ class LogRow:
     @classmethod
     def from_row(cls, row: Row) -> LogRow:
         return cls(
-            message_id=row.text("MessageId").strip(),
-            number=row.text("MobileNumber").strip(),
-            sender_id=row.text("SenderId").strip(),
-            text=row.text("Message"),
-            submitted=row.text("SubmitDate").strip(),
-            done=row.text("DoneDate").strip(),
-            status=row.text("Status").strip(),
-            error_code=row.text("ErrorCode").strip(),
+            message_id=row.raw_text("MessageId").strip(),
+            number=row.raw_text("MobileNumber").strip(),
+            sender_id=row.raw_text("SenderId").strip(),
+            text=row.raw_text("Message"),
+            submitted=row.raw_text("SubmitDate").strip(),
+            done=row.raw_text("DoneDate").strip(),
+            status=row.raw_text("Status").strip(),
+            error_code=row.raw_text("ErrorCode").strip(),
         )
 
 
@@ -221,10 +221,10 @@ class ResponseRow:
 
     @classmethod
     def from_row(cls, row: Row) -> ResponseRow:
-        code = row.words("MessageErrorCode")
+        code = row.text("MessageErrorCode")
         return cls(
-            number=row.text("MobileNumber").strip(),
-            message_id=row.text("MessageId").strip() or None,
+            number=row.raw_text("MobileNumber").strip(),
+            message_id=row.raw_text("MessageId").strip() or None,
             code=codes.parse(code) if code else None,
-            description=row.words("MessageErrorDescription"),
+            description=row.text("MessageErrorDescription"),
         )

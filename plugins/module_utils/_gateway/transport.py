@@ -7,7 +7,7 @@
 
 What may be repeated is decided here. GET, PUT and DELETE may: they do the same however often they are done.
 A POST may only when it cannot have been acted on: the connection was never made, or the reply was 429.
-A call that timed out is not repeated: the time-out was all the patience that the user gave.
+A call that timed out is not repeated: the user's time-out bounds the wait.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ else:
 
 BACKOFF_SECONDS = 0.25  # the base of the growing pause between two tries
 RETRY_AFTER_MAX_SECONDS = 60
-REPEATABLE = frozenset({"GET", "PUT", "DELETE"})
+IDEMPOTENT_METHODS = frozenset({"GET", "PUT", "DELETE"})
 # 520 to 524 are Cloudflare's, which stands before the gateway.
-PASSING_STATUSES = frozenset({429, 502, 503, 504, 520, 521, 522, 523, 524})
+TRANSIENT_STATUSES = frozenset({429, 502, 503, 504, 520, 521, 522, 523, 524})
 HANDSHAKE_FAILURES = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL"})
 
 
@@ -51,13 +51,13 @@ def has_requests() -> bool:
 class Reply:
     """What came back, undecoded.
 
-    retried: an earlier try of the same request may have been acted on.
+    may_have_acted: the gateway may have acted on an earlier try of the same request.
     location: where a redirect points.
     """
 
     status: int
     body: bytes = dataclasses.field(repr=False)
-    retried: bool = False
+    may_have_acted: bool = False
     location: str = dataclasses.field(default="", repr=False)
 
 
@@ -65,7 +65,7 @@ class GatewayRetry(Retry):
     """urllib3's Retry with the rules of this file."""
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        if method not in REPEATABLE:
+        if method not in IDEMPOTENT_METHODS:
             return status_code == 429
         return bool(super().is_retry(method, status_code, has_retry_after))
 
@@ -140,8 +140,8 @@ class Transport:
             total=connection.retries,
             other=0,
             redirect=0,
-            allowed_methods=REPEATABLE,
-            status_forcelist=PASSING_STATUSES,
+            allowed_methods=IDEMPOTENT_METHODS,
+            status_forcelist=TRANSIENT_STATUSES,
             backoff_factor=BACKOFF_SECONDS,
             raise_on_status=False,
         )

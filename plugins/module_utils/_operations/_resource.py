@@ -28,9 +28,7 @@ CONSTRAINTS: t.Final[dict[str, t.Any]] = {"required_one_of": [("name", "id")]}
 def reconcile_resource(resource_type: ResourceType[t.Any], call: Call) -> Result:
     """Bring one resource to its declared state. Returns {changed, <type>, diff}; raises OnfonError."""
     desired = _desired(resource_type, call.params)
-    reconciliation = reconcile(
-        [Declaration(resource_type, [desired])], call.client, connect=call.connect, check_mode=call.check_mode
-    )
+    reconciliation = reconcile([Declaration(resource_type, [desired])], call, concurrency=1, purge_limit=0)
     outcome = reconciliation.single_outcome()
     return {
         "changed": outcome.changed,

@@ -29,14 +29,7 @@ def _run(call: Call) -> Result:
     params = call.params
     check_bounds(params, _BOUNDS)
     reconciliation = reconcile(
-        read_declarations(params),
-        call.client,
-        connect=call.connect,
-        check_mode=call.check_mode,
-        concurrency=params["concurrency"],
-        purge_limit=params["purge_limit"],
-        notify=call.notify,
-        clock=call.clock,
+        read_declarations(params), call, concurrency=params["concurrency"], purge_limit=params["purge_limit"]
     )
     result = _result(reconciliation)
     reconciliation.raise_for_failures(result)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
 import typing as t
@@ -20,7 +21,7 @@ from .._rows import check_path
 from .._sending import inputs, result, schedule
 from .._sending.plan import Limits
 from .._sending.records import InputRow, InvalidRow
-from .._sending.run import REPORT_FILE, Context, DeliveryWait, Job, send
+from .._sending.run import REPORT_FILE, DeliveryWait, Job, send
 from .._sending.sender import SendOptions
 from .._sending.validate import Rules
 from .._sms import encoding, numbers
@@ -106,8 +107,7 @@ _BOUNDS: t.Final[Bounds] = {
 def _run(call: Call) -> Result:
     params = call.params
     job = _job(params, call.clock.utc())
-    notify = call.notify if params["progress"] else None
-    return send(job, Context(call.client, call.connect, call.clock, notify, call.check_mode))
+    return send(job, call if params["progress"] else dataclasses.replace(call, notify=None))
 
 
 def _job(params: Params, now: datetime.datetime) -> Job:
@@ -146,7 +146,7 @@ def _job(params: Params, now: datetime.datetime) -> Job:
         report_file=params[REPORT_FILE],
         settle_timeout=params["settle_timeout"] if params["settle"] else None,
         resend_unknown=params["resend_unknown"],
-        delivery=_delivery(params),
+        delivery_wait=_delivery_wait(params),
         dedupe_window=None if window is None else schedule.duration("dedupe_window", window),
         result_limit=params["result_limit"],
         fail_on=params["fail_on"],
@@ -199,7 +199,7 @@ def _text(params: Params) -> str | None:
     return text
 
 
-def _delivery(params: Params) -> DeliveryWait | None:
+def _delivery_wait(params: Params) -> DeliveryWait | None:
     """How to wait for delivery, None not to wait."""
     if not params["wait_for_delivery"]:
         if params["min_delivered_percent"] is not None:

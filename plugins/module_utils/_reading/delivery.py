@@ -78,11 +78,11 @@ def wait_for_delivery(
     deliveries = not_found(message_ids)
     _look_up(client, deliveries, since, clock)
     shown = ""
-    while deliveries.open and (left := end - clock.monotonic()) > 0:
+    while deliveries.open and (remaining := end - clock.monotonic()) > 0:
         if notify and str(deliveries) != shown:
             shown = str(deliveries)
-            notify(f"{shown}, waiting for {left:.0f} s at most")
-        clock.sleep(min(interval, left))
+            notify(f"{shown}, waiting for {remaining:.0f} s at most")
+        clock.sleep(min(interval, remaining))
         try:
             _look_up(client, deliveries, since, clock)
             deliveries.problem = None
@@ -124,13 +124,13 @@ def check_deliveries(
 def _look_up(client: Client, deliveries: Deliveries, since: datetime.date, clock: Clock) -> None:
     """Read the log until all that may have changed is found."""
     places = _open_places(deliveries)
-    left = sum(map(len, places.values()))
+    missing = sum(map(len, places.values()))
     period = Period(_first_day(deliveries.open, since), today_at(clock.now())).widened
     for row in read_log(client, *period) if places else ():
         if places.get(row.message_id):
             deliveries.messages[places[row.message_id].pop()] = SentMessage.from_row(row, client.redact)
-            left -= 1
-        if not left:
+            missing -= 1
+        if not missing:
             return
 
 

@@ -23,7 +23,7 @@ from .._errors import OptionError, StateError
 from .._gateway.models import Template
 from .._sms import numbers
 from .._sms.errors import SmsError
-from .._text import brief, enumerated
+from .._text import brief, enumerated, escape_unstorable, find_unstorable, quoted
 from .records import InputRow, InvalidRow
 
 # Less than the csv module takes for one cell: a file without line ends is not a list of recipients.
@@ -170,16 +170,12 @@ def _header(path: str, row: tuple[int, list[str] | InvalidRow] | None) -> tuple[
     names = ["to" if cell.strip().lower() == "to" else cell.strip() for cell in cells]
     repeated = {name: None for name in names if name and names.count(name) > 1}
     if repeated:
-        raise OptionError(f"{path} has several columns {_quoted(repeated)}: give each a name of its own.")
+        raise OptionError(f"{path} has several columns {quoted(repeated)}: give each a name of its own.")
     if "to" not in names:
         separated = any(separator in name for name in cells for separator in ";\t")
         advice = "put commas between the columns" if separated else "name the one with the numbers to"
-        raise OptionError(f"{path} has no column to, but {_quoted(names)}: {advice}.")
+        raise OptionError(f"{path} has no column to, but {quoted(names)}: {advice}.")
     return names, names.index("to")
-
-
-def _quoted(names: t.Iterable[str]) -> str:
-    return brief(enumerated([f'"{name}"' for name in names]))
 
 
 def _json_rows(_path: str, lines: t.Iterable[str]) -> t.Iterator[InputRow | InvalidRow]:
@@ -192,7 +188,13 @@ def _json_row(line: int, text: str) -> InputRow | InvalidRow:
     to: object = None
     try:
         found = _json_object(text)
+        # An escape can stand for what can be neither stored nor sent.
+        unstorable = find_unstorable(found) if "\\u" in text else None
         to = found.pop("to", None)
+        if unstorable:
+            character, (name, *_inner) = unstorable
+            to = escape_unstorable(_as_known(to))
+            raise _UnreadableError(f'"{brief(escape_unstorable(str(name)))}" holds {character}: write it without that.')
         if to is None or (isinstance(to, str) and not to.strip()):
             raise _UnreadableError(NO_TO)
         if isinstance(to, bool) or not isinstance(to, (str, int)):
@@ -207,9 +209,6 @@ def _json_object(text: str) -> dict[str, t.Any]:
     found = None
     try:
         found = _DECODER.decode(text)
-        if "\\u" in text:
-            # An escape can stand for half a character, which can be neither stored nor sent.
-            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):

@@ -29,7 +29,7 @@ FORMAT: t.Final = 1
 APPLICATION: t.Final = 0x4F4E464A  # "ONFJ": tells a journal from the SQLite files of other programs
 SCHEMA: t.Final = (
     "CREATE TABLE journal (salt BLOB NOT NULL, job BLOB NOT NULL)",
-    "CREATE TABLE entry (key BLOB PRIMARY KEY, accepted INTEGER, left_at REAL, message_id TEXT) WITHOUT ROWID",
+    "CREATE TABLE entry (key BLOB PRIMARY KEY, accepted INTEGER, claimed_at REAL, message_id TEXT) WITHOUT ROWID",
     f"PRAGMA application_id = {APPLICATION}",
     f"PRAGMA user_version = {FORMAT}",
 )
@@ -40,9 +40,9 @@ SETTINGS: t.Final = (
 )
 
 # Of a message that leaves again, the first time is kept: it may have arrived then.
-CLAIM: t.Final = "INSERT INTO entry (key, accepted, left_at) VALUES (?, 0, ?) ON CONFLICT (key) DO NOTHING"
+CLAIM: t.Final = "INSERT INTO entry (key, accepted, claimed_at) VALUES (?, 0, ?) ON CONFLICT (key) DO NOTHING"
 CLOSE: t.Final = (
-    "INSERT INTO entry (key, accepted, left_at, message_id) VALUES (?, 1, ?, ?)"
+    "INSERT INTO entry (key, accepted, claimed_at, message_id) VALUES (?, 1, ?, ?)"
     " ON CONFLICT (key) DO UPDATE SET accepted = 1, message_id = coalesce(excluded.message_id, message_id)"
 )
 RELEASE: t.Final = "DELETE FROM entry WHERE key = ? AND NOT accepted"
@@ -71,11 +71,11 @@ REASONS: t.Final = {
 
 
 class JournalEntry(t.NamedTuple):
-    """One message that was claimed. left_at: when it was first claimed, in seconds since the epoch."""
+    """One message that was claimed. claimed_at: when it was first claimed, in seconds since the epoch."""
 
     key: bytes
     accepted: bool
-    left_at: float
+    claimed_at: float
     message_id: str | None
 
 
@@ -126,10 +126,10 @@ class Journal:
     def entries(self) -> t.Iterator[JournalEntry]:
         """What was claimed so far, in any order; to be read before the first update."""
         with _explained(self._path, RecordError):
-            for key, accepted, left_at, message_id in self._database.execute(
-                "SELECT key, accepted, left_at, CAST(message_id AS TEXT) FROM entry"
+            for key, accepted, claimed_at, message_id in self._database.execute(
+                "SELECT key, accepted, claimed_at, CAST(message_id AS TEXT) FROM entry"
             ):
-                yield JournalEntry(key, bool(accepted), left_at, message_id)
+                yield JournalEntry(key, bool(accepted), claimed_at, message_id)
 
     def update(
         self,
@@ -137,7 +137,7 @@ class Journal:
         accepted: t.Iterable[tuple[bytes, str | None]] = (),
         released: t.Iterable[bytes] = (),
         claimed: t.Iterable[bytes] = (),
-        left_at: float = 0.0,
+        claimed_at: float = 0.0,
     ) -> None:
         """Close what was accepted, forget what is known not to have been sent, claim what leaves now: all or nothing.
 
@@ -146,9 +146,9 @@ class Journal:
         with _explained(self._path, RecordError):
             with self._database:
                 self._database.execute("BEGIN")
-                self._database.executemany(CLOSE, ((key, left_at, message_id) for key, message_id in accepted))
+                self._database.executemany(CLOSE, ((key, claimed_at, message_id) for key, message_id in accepted))
                 self._database.executemany(RELEASE, ((key,) for key in released))
-                self._database.executemany(CLAIM, ((key, left_at) for key in claimed))
+                self._database.executemany(CLAIM, ((key, claimed_at) for key in claimed))
             self._check_presence()
 
     def _check_presence(self) -> None:

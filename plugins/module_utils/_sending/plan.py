@@ -169,7 +169,7 @@ class _Volume(t.NamedTuple):
         segments = longest = requests = 0
         characters: dict[str, None] = {}
         for batch in batched:
-            unicode = bool(batch[0].unicode)
+            unicode = batch[0].unicode
             messages[unicode] += len(batch)
             requests += 1
             for message in batch:

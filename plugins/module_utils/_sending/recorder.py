@@ -27,7 +27,7 @@ from .store import MessageStore
 
 # These do not change any more once they are known; the others may.
 _FINAL: t.Final = frozenset({ACCEPTED, REJECTED, SKIPPED_ALREADY_SENT})
-_LEFT_BEFORE = "An earlier run sent it, or was about to, and did not come to know what became of it."
+_CLAIMED_BEFORE = "An earlier run sent it, or was about to, and did not come to know what became of it."
 
 
 class Recorder:
@@ -53,7 +53,7 @@ class Recorder:
             if entry.accepted:
                 self._store.mark_already_sent(entry.key, entry.message_id)
             else:
-                self._store.mark_left_before(entry.key, entry.left_at, _LEFT_BEFORE, UNKNOWN_HINT)
+                self._store.mark_claimed_before(entry.key, entry.claimed_at, _CLAIMED_BEFORE, UNKNOWN_HINT)
         if entries and not known:
             raise OptionError(
                 "The journal belongs to another job, as it knows none of these people with this text:"
@@ -67,15 +67,15 @@ class Recorder:
 
     def claim(self, messages: t.Sequence[OutgoingMessage]) -> None:
         """These messages leave now. The journal knows it before they do."""
-        left_at = self._clock.now()
-        self._update_journal([message.key for message in messages], left_at)
-        self._store.mark_left(messages, left_at)
+        claimed_at = self._clock.now()
+        self._update_journal([message.key for message in messages], claimed_at)
+        self._store.mark_claimed(messages, claimed_at)
 
     def release(self, messages: t.Iterable[OutgoingMessage]) -> None:
         """These messages were not taken by the gateway, and may leave again."""
-        left_once = [message for message in messages if not message.left_before]
-        self._released.extend(message.key for message in left_once)
-        self._store.mark_not_left(left_once)
+        claimed_once = [message for message in messages if not message.claimed_before]
+        self._released.extend(message.key for message in claimed_once)
+        self._store.mark_released(claimed_once)
 
     def record(self, messages: t.Sequence[OutgoingMessage], results: t.Sequence[SendResult]) -> None:
         """What became of messages, a result for each. The journal is told with the next claim, or at the end."""
@@ -106,14 +106,16 @@ class Recorder:
         if self._report:
             self._report.write(result.as_row() for result in results)
 
-    def _update_journal(self, claimed: t.Sequence[bytes], left_at: float) -> None:
+    def _update_journal(self, claimed: t.Sequence[bytes], claimed_at: float) -> None:
         if self._journal and (self._accepted or self._released or claimed):
-            self._journal.update(accepted=self._accepted, released=self._released, claimed=claimed, left_at=left_at)
+            self._journal.update(
+                accepted=self._accepted, released=self._released, claimed=claimed, claimed_at=claimed_at
+            )
         self._accepted, self._released = [], []
 
 
 def _cautious(message: OutgoingMessage, result: SendResult) -> SendResult:
-    """A message that left before, and was unknown, may have arrived then, whatever is said of it now."""
-    if message.left_before and result.status in (REJECTED, NOT_SENT):
+    """A message that was claimed before, and was unknown, may have arrived then, whatever is said of it now."""
+    if message.claimed_before and result.status in (REJECTED, NOT_SENT):
         return result._replace(status=UNKNOWN, hint=UNKNOWN_HINT)
     return result

@@ -40,7 +40,8 @@ class OutgoingMessage(t.NamedTuple):
     """One text to one number, ready to be sent.
 
     key: the same for the same number and text. unicode: as UCS-2, otherwise as GSM-7.
-    left_at: when its batch left, in seconds since the epoch, None while it has not. this_run: it left in this run.
+    claimed_at: when it was first claimed to be sent, in seconds since the epoch, None while it has not been.
+    this_run: it was claimed in this run.
     """
 
     line: int
@@ -51,13 +52,13 @@ class OutgoingMessage(t.NamedTuple):
     segments: int
     key: bytes
     status: str = NOT_SENT
-    left_at: float | None = None
+    claimed_at: float | None = None
     this_run: bool = False
 
     @property
-    def left_before(self) -> bool:
-        """It had left when it was read from the store: in a first round, or in an earlier run."""
-        return self.left_at is not None
+    def claimed_before(self) -> bool:
+        """It was claimed when it was read from the store: in a first round, or in an earlier run."""
+        return self.claimed_at is not None
 
     def result(
         self,

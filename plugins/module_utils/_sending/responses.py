@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._errors import ACCOUNT, AUTH, FUNDS, TRANSIENT, UNPUBLISHED, OnfonError
+from .._errors import PERMANENT, TRANSIENT, UNPUBLISHED, OnfonError
 from .._gateway import codes
 from .._gateway.errors import error_fact
 from .._gateway.models import ResponseRow
@@ -22,8 +22,6 @@ from .._sms.statuses import ACCEPTED, NOT_SENT, REJECTED, UNKNOWN, UNKNOWN_HINT
 from .._text import brief
 from .records import OutgoingMessage, SendResult
 
-# After one of these, the next batch would fare no better, and the reason must be removed first.
-_STOPPING: t.Final = frozenset({AUTH, ACCOUNT, FUNDS})
 # These codes are about the sender id or the schedule, which all batches share.
 _SHARED: t.Final = frozenset({"003", "015", "019", "401"})
 
@@ -49,7 +47,7 @@ def read_failure(failure: OnfonError, messages: t.Sequence[OutgoingMessage]) -> 
 
 def stops(error_class: str, code: str | None) -> bool:
     """An error of this class and code, or one without a code of Onfon's, would meet every other batch too."""
-    return code is None or error_class in _STOPPING or code in _SHARED
+    return code is None or error_class in PERMANENT or code in _SHARED
 
 
 def match(rows: t.Sequence[ResponseRow], messages: t.Sequence[OutgoingMessage]) -> dict[str, ResponseRow]:

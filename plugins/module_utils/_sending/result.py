@@ -3,19 +3,22 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""How a run ended, in words: which messages were not accepted, why, and what to do about it."""
+"""How a run ended: what the task returns, which messages were not accepted, why, and what to do about it."""
 
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
 import typing as t
 
-from .._errors import PROTOCOL, OnfonError, RecordError
-from .._gateway import codes
+from .._errors import OPTION, PROTOCOL, OnfonError, RecordError, UnexpectedError
+from .._gateway.errors import ApiError
+from .._reading.delivery import Deliveries
 from .._sms.statuses import ACCEPTED, NOT_SENT, REJECTED, SKIPPED_ALREADY_SENT, UNKNOWN, UNKNOWN_HINT
+from .plan import Plan
 from .records import InvalidRow
 from .schedule import Hold
-from .store import FailureGroup, MessageStore
+from .store import DISK_ERRORS, FailureGroup, MessageStore
 
 ANY, ALL, NEVER = "any", "all", "never"
 _MAX_ROWS = 20
@@ -28,12 +31,12 @@ _NOT_ACCEPTED = (REJECTED, UNKNOWN, NOT_SENT)
 class End:
     """How a run ended, besides what the store holds.
 
-    stopped: why it did not go on. hold: the quiet hours that stopped it. record_error: why journal or report could not
-    be written. lost: why a reply was lost. searched: the sent log was read; log_problem: why that failed.
-    has_journal: the task has one.
+    stop_reason: why it did not go on. hold: the quiet hours, where they are the reason. record_error: why journal or
+    report could not be written. lost: why a reply was lost. searched: the sent log was read; log_problem: why that
+    failed. has_journal: the task has one.
     """
 
-    stopped: OnfonError | None = None
+    stop_reason: OnfonError | None = None
     hold: Hold | None = None
     record_error: RecordError | None = None
     lost: OnfonError | None = None
@@ -41,39 +44,61 @@ class End:
     log_problem: OnfonError | None = None
     has_journal: bool = False
 
-    @property
-    def skipped(self) -> bool:
-        """Quiet hours ended it, and the user wants that to be a success."""
-        return self.hold is not None and self.hold.skip
-
 
 class Shortfall(t.NamedTuple):
     """What a person should know of messages that were not accepted. cause: whose class and code the error has."""
 
     fact: str
     hint: str
-    cause: OnfonError | codes.Code | None
-
-    @property
-    def msg(self) -> str:
-        """What happened and what to do about it."""
-        return self.error({}).msg
+    cause: OnfonError | None
 
     def error(self, result: t.Mapping[str, t.Any]) -> OnfonError:
         """The error of a task that fails because of it."""
-        cause = self.cause
-        if isinstance(cause, OnfonError):
-            return cause.reworded(self.fact, self.hint, result)
-        if cause is None:
+        if self.cause is None:
             return OnfonError(self.fact, error_class=PROTOCOL, hint=self.hint, result=result)
-        return OnfonError(
-            self.fact,
-            error_class=cause.error_class,
-            hint=self.hint,
-            code=cause.number,
-            http_status=200,
-            result=result,
-        )
+        return self.cause.reworded(self.fact, self.hint, result)
+
+
+def build_result(
+    store: MessageStore,
+    *,
+    changed: bool,
+    plan: Plan | None,
+    requests: int,
+    seconds: float,
+    deliveries: Deliveries | None,
+    warnings: t.Sequence[str],
+    limit: int,
+    **more: t.Any,
+) -> dict[str, t.Any]:
+    """{changed, plan, recipients, summary, delivery, warnings}. limit: of recipients; more: further values."""
+    counts = store.counts()
+    return {
+        "changed": changed,
+        "plan": plan.as_result() if plan else None,
+        "recipients": [result.as_result() for result in store.results(limit)],
+        "summary": {
+            "requested": sum(counts.values()),
+            **counts,
+            "segments": store.segments(),
+            "requests": requests,
+            "seconds": round(seconds, 3),
+        },
+        "delivery": deliveries.as_result() if deliveries else None,
+        **({"warnings": list(warnings)} if warnings else {}),
+        **more,
+    }
+
+
+def store_error(error: sqlite3.Error, requests: int) -> OnfonError:
+    """Why the temporary database failed: its disk, or a fault of the collection. It can tell no results any more."""
+    sent = f"Requests that were made: {requests:,}." if requests else "Nobody was texted."
+    if str(error) in DISK_ERRORS:
+        fact = "The temporary database of the run cannot be written: free some space in the folder for TMPDIR."
+        found = OnfonError(fact, error_class=OPTION)
+    else:
+        found = UnexpectedError("The run", error)
+    return found.reworded(f"{found.fact} {sent}", UNKNOWN_HINT if requests else "", {"changed": requests > 0})
 
 
 def refusal(rows: t.Sequence[InvalidRow], row_name: str) -> str:
@@ -88,7 +113,7 @@ def is_success(counts: t.Mapping[str, int], end: End, fail_on: str) -> bool:
     """The task may be called a success. counts: recipients by status."""
     if end.record_error:
         return False
-    bad = counts[REJECTED] + counts[UNKNOWN] + (0 if end.skipped else counts[NOT_SENT])
+    bad = counts[REJECTED] + counts[UNKNOWN] + (0 if end.hold and end.hold.skip else counts[NOT_SENT])
     reached = counts[ACCEPTED] + counts[SKIPPED_ALREADY_SENT]
     return not bad or fail_on == NEVER or (fail_on == ALL and reached > 0)
 
@@ -101,18 +126,18 @@ def find_shortfall(store: MessageStore, end: End) -> Shortfall | None:
         return None
     groups = [group for group in store.failure_groups(_NOT_ACCEPTED, _MAX_NAMES) if group.first.fact]
     code = next((group.first.error_code for group in groups if group.first.error_code), None)
-    row = codes.look_up(code, "") if code else None
-    cause = end.record_error or end.stopped or (end.lost if counts[UNKNOWN] or row is None else None)
+    refused = ApiError(code, "", http_status=200) if code else None
+    cause = end.record_error or end.stop_reason or (end.lost if counts[UNKNOWN] or refused is None else None)
     return Shortfall(
         " ".join(_facts(counts, bad, groups, end)),
-        _hint(counts, end, row.hint if row else ""),
-        cause or row,
+        _hint(counts, end, refused.hint if refused else ""),
+        cause or refused,
     )
 
 
 def _facts(counts: t.Mapping[str, int], bad: int, groups: t.Sequence[FailureGroup], end: End) -> t.Iterator[str]:
     """What happened, a sentence each."""
-    cause = end.record_error or end.stopped
+    cause = end.record_error or end.stop_reason
     if cause:
         yield cause.fact
     if bad:
@@ -143,16 +168,16 @@ def _reason(group: FailureGroup) -> str:
     return f"{', '.join(group.msisdns)}{more} {group.first.status}: {group.first.fact}"
 
 
-def _hint(counts: t.Mapping[str, int], end: End, row_hint: str) -> str:
+def _hint(counts: t.Mapping[str, int], end: End, refusal_hint: str) -> str:
     """What to do: where anybody may have been texted, nothing says to run it again without a look at the log."""
     resume = end.has_journal and not end.record_error
     if counts[UNKNOWN]:
         again = " Run it again with the same journal: it looks for them again, and texts nobody twice."
         return f"{UNKNOWN_HINT}{again if resume and end.searched else ''}"
-    fix = "" if end.record_error else end.stopped.hint if end.stopped else row_hint
+    fix = "" if end.record_error else end.stop_reason.hint if end.stop_reason else refusal_hint
     if not counts[ACCEPTED]:
         return fix
     again = "Text only those again that were not accepted."
     if resume:
         again = "Run it again with the same journal: it goes on where it stopped, and texts nobody twice."
-    return f"{fix} {again}".strip() if end.stopped else again
+    return f"{fix} {again}".strip() if end.stop_reason else again

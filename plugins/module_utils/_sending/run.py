@@ -14,14 +14,13 @@ import secrets
 import sqlite3
 import typing as t
 
-from .._clock import Clock
+from .._context import Context
 from .._errors import OPTION, OnfonError, RecordError, UnexpectedError
-from .._gateway.client import Client
 from .._progress import Progress
 from .._reading.delivery import Deliveries, check_deliveries, not_found, wait_for_delivery
 from .._reading.timestamps import EAT
 from .._rows import RowsFile
-from .._sms.statuses import NOT_SENT, UNKNOWN, UNKNOWN_HINT
+from .._sms.statuses import NOT_SENT, UNKNOWN
 from .._workers import Workers
 from .inputs import find_template
 from .journal import Journal
@@ -29,11 +28,11 @@ from .keys import SALT_BYTES
 from .plan import Limits, Plan, Planner
 from .recorder import Recorder
 from .records import RESULT_COLUMNS, InputRow, InvalidRow
-from .result import End, find_shortfall, is_success, refusal
+from .result import End, build_result, find_shortfall, is_success, refusal, store_error
 from .schedule import Hold, Schedule
 from .sender import Sender, SendOptions
 from .settle import SenderLog, Settlement, skip_already_sent
-from .store import DISK_ERRORS, MessageStore
+from .store import MessageStore
 from .validate import Rules, Validator
 
 REPORT_FILE = "report_file"
@@ -54,7 +53,7 @@ class Job:
     account: stands for gateway and account, without secrets. rows, row_name: the recipients, and what one of them is
     called ("entry", "line"). text: for all rows; template: the name of one, in its place. journal, report_file: paths.
     settle_timeout: seconds to look for lost replies, None not to look. dedupe_window: how far back the sent log counts.
-    delivery: None not to wait for it.
+    delivery_wait: None not to wait for delivery.
     """
 
     account: str
@@ -70,20 +69,10 @@ class Job:
     report_file: str | None
     settle_timeout: float | None
     resend_unknown: bool
-    delivery: DeliveryWait | None
+    delivery_wait: DeliveryWait | None
     dedupe_window: datetime.timedelta | None
     result_limit: int
     fail_on: str
-
-
-class Context(t.NamedTuple):
-    """What a run works with. connect: one more client of the account. notify: shows a line, None where nobody can."""
-
-    client: Client
-    connect: t.Callable[[], Client]
-    clock: Clock
-    notify: t.Callable[[str], None] | None
-    check_mode: bool
 
 
 def send(job: Job, context: Context) -> dict[str, t.Any]:
@@ -94,20 +83,7 @@ def send(job: Job, context: Context) -> dict[str, t.Any]:
             run = _Run(job, context, store)
             return run.perform()
     except sqlite3.Error as error:
-        # The store is of no use any more, so the counts are all that is left to tell.
-        requests = run.requests if run else 0
-        raise _store_error(error, requests) from error
-
-
-def _store_error(error: sqlite3.Error, requests: int) -> OnfonError:
-    """Why the temporary database failed: its disk, or a fault of the collection."""
-    told = f"{requests:,} requests were made." if requests else "Nobody was texted."
-    if str(error) in DISK_ERRORS:
-        fact = "The temporary database of the run cannot be written: free some space in the folder for TMPDIR."
-        found = OnfonError(fact, error_class=OPTION)
-    else:
-        found = UnexpectedError("The run", error)
-    return found.reworded(f"{found.fact} {told}", UNKNOWN_HINT if requests else "", {"changed": requests > 0})
+        raise store_error(error, run.requests if run else 0) from error
 
 
 class _Run:
@@ -157,12 +133,12 @@ class _Run:
         hold = self._plan_and_check()
         if context.check_mode:
             self._warn_of_unknown()
-            return self._result(changed=not hold and self._would_send(), **_message(hold))
+            return self._result(changed=not hold and self._would_send(), **({"msg": hold.fact} if hold else {}))
         if job.report_file:
             recorder.report_to(files.enter_context(RowsFile.create(REPORT_FILE, job.report_file, RESULT_COLUMNS)))
         end = self._hold(recorder, hold) if hold else self._send(recorder, settlement)
-        if job.delivery:
-            self._deliveries = self._wait_for_delivery(job.delivery)
+        if job.delivery_wait:
+            self._deliveries = self._wait_for_delivery(job.delivery_wait)
         return self._conclude(end)
 
     # --- before anybody is texted
@@ -217,7 +193,7 @@ class _Run:
             resend_unknown=job.resend_unknown,
         )
         plan = planner.plan(self._context.client)
-        at, hold = job.schedule.delivery(self._context.clock.utc()) if plan.recipients else (None, None)
+        at, hold = job.schedule.decide(self._context.clock.utc()) if plan.recipients else (None, None)
         self._plan = dataclasses.replace(plan, scheduled_for=at.isoformat() if at else None)
         broken = planner.broken_limits(plan)
         if broken:
@@ -242,7 +218,7 @@ class _Run:
     def _hold(self, recorder: Recorder, hold: Hold) -> End:
         """Send nothing, because of quiet hours."""
         recorder.finish()
-        return End(stopped=hold.error(), hold=hold, has_journal=self._job.journal is not None)
+        return End(stop_reason=hold.error(), hold=hold, has_journal=self._job.journal is not None)
 
     def _send(self, recorder: Recorder, settlement: Settlement) -> End:
         """Send what is pending, and look for lost replies."""
@@ -255,7 +231,7 @@ class _Run:
             except RecordError as error:
                 record_error = error
         return End(
-            stopped=workers.stopped,
+            stop_reason=workers.stop_reason,
             hold=sender.hold,
             record_error=sender.record_error or record_error,
             lost=sender.lost,
@@ -269,7 +245,7 @@ class _Run:
         try:
             self._send_round(sender, settlement)
             # What the log may show must not be sent again unseen.
-            may_resend = self._job.resend_unknown and not workers.stopped and not settlement.problem
+            may_resend = self._job.resend_unknown and not workers.stop_reason and not settlement.problem
             if may_resend and self._store.counts()[UNKNOWN]:
                 self._store.resend_unknown()
                 self._send_round(sender, settlement)
@@ -312,34 +288,25 @@ class _Run:
         shortfall = find_shortfall(self._store, end)
         if shortfall and not is_success(self._store.counts(), end, self._job.fail_on):
             raise shortfall.error(result)
-        if self._deliveries and self._job.delivery:
-            check_deliveries(self._deliveries, self._job.delivery.least_percent, "delivery_timeout", result)
+        wait = self._job.delivery_wait
+        if self._deliveries and wait:
+            check_deliveries(self._deliveries, wait.least_percent, "delivery_timeout", result)
         if shortfall is None:
             return result
-        if end.skipped:
-            return {**result, **_message(end.hold)}
-        return {**result, "warnings": [*self._warnings, shortfall.msg]}
+        if end.hold and end.hold.skip:
+            return {**result, "msg": end.hold.fact}
+        return {**result, "warnings": [*self._warnings, shortfall.error(result).msg]}
 
     def _result(self, *, changed: bool, **more: t.Any) -> dict[str, t.Any]:
-        """{changed, plan, recipients, summary, ...}: the same whether it was sent, failed, or was only planned."""
-        counts = self._store.counts()
-        return {
-            "changed": changed,
-            "plan": self._plan.as_result() if self._plan else None,
-            "recipients": [one.as_result() for one in self._store.results(self._job.result_limit)],
-            "summary": {
-                "requested": sum(counts.values()),
-                **counts,
-                "segments": self._store.segments(),
-                "requests": self.requests,
-                "seconds": round(self._context.clock.monotonic() - self._started, 3),
-            },
-            "delivery": self._deliveries.as_result() if self._deliveries else None,
-            **({"warnings": self._warnings} if self._warnings else {}),
+        """What the task returns, whether it was sent, failed, or was only planned."""
+        return build_result(
+            self._store,
+            changed=changed,
+            plan=self._plan,
+            requests=self.requests,
+            seconds=self._context.clock.monotonic() - self._started,
+            deliveries=self._deliveries,
+            warnings=self._warnings,
+            limit=self._job.result_limit,
             **more,
-        }
-
-
-def _message(hold: Hold | None) -> dict[str, str]:
-    """The message of a task that rightly did nothing."""
-    return {"msg": hold.fact} if hold else {}
+        )

@@ -52,7 +52,7 @@ class Hold(t.NamedTuple):
         return OnfonError(self.fact, error_class=OPTION, hint=self.hint)
 
 
-class Delivery(t.NamedTuple):
+class ScheduleDecision(t.NamedTuple):
     """When a batch that leaves now is delivered. at: None for at once. hold: why it must not leave, None if it may."""
 
     at: datetime.datetime | None = None
@@ -156,17 +156,17 @@ class Schedule:
             None if quiet_hours is None else QuietHours.read(quiet_hours, local),
         )
 
-    def delivery(self, now: datetime.datetime) -> Delivery:
+    def decide(self, now: datetime.datetime) -> ScheduleDecision:
         """When a batch that leaves now is delivered, if it may leave.
 
         Ask for each batch: a long run enters and leaves quiet hours.
         """
         later = self.at if self.at is not None and self.at > now else None
         if self.quiet_hours is None or not self.quiet_hours.include(later or now):
-            return Delivery(later)
+            return ScheduleDecision(later)
         if self.quiet_hours.action == SCHEDULE:
-            return Delivery(self.quiet_hours.end_after(_whole_minute(later or now)))
-        return Delivery(hold=_hold(self.quiet_hours, later, now))
+            return ScheduleDecision(self.quiet_hours.end_after(_whole_minute(later or now)))
+        return ScheduleDecision(hold=_hold(self.quiet_hours, later, now))
 
 
 def to_wire(time: datetime.datetime, now: datetime.datetime) -> str:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""Sends what is pending: in batches, several at a time, no faster than allowed, and no further than is good.
+"""Sends what is pending: in batches, several at a time, no faster than allowed, until something must stop it.
 
 A request that may have reached the gateway is never repeated here. What is unknown is left to settle.py.
 """
@@ -11,7 +11,6 @@ A request that may have reached the gateway is never repeated here. What is unkn
 from __future__ import annotations
 
 import collections
-import concurrent.futures
 import dataclasses
 import functools
 import typing as t
@@ -47,10 +46,10 @@ class SendOptions:
 
 
 class Batch(t.NamedTuple):
-    """What one request sends. deliver_at: as Onfon takes it, None for at once."""
+    """What one request sends. deliver_at: as Onfon takes it, None for at once; decided when the batch leaves."""
 
     messages: Messages
-    deliver_at: str | None
+    deliver_at: str | None = None
 
 
 class Sender:
@@ -88,41 +87,42 @@ class Sender:
         finally:
             self._try_to_record(self._recorder.flush)
 
-    # --- what the workers call: see _workers.Jobs
+    # --- what the workers call: see _workers.Work
 
     def take(self) -> Batch | None:
         messages = self._next_messages()
         if messages is None:
             return None
         self._wait_for_turn()
+        return Batch(messages)
+
+    def begin(self, item: Batch) -> Batch | None:
         now = self._clock.utc()
-        delivery = self._schedule.delivery(now)
-        if delivery.hold:
-            self.hold = delivery.hold
-            self._workers.stop(delivery.hold.error())
+        at, hold = self._schedule.decide(now)
+        if hold:
+            self.hold = hold
+            self._workers.stop(hold.error())
             return None
-        return Batch(messages, to_wire(delivery.at, now) if delivery.at else None)
-
-    def begin(self, job: Batch) -> bool:
-        if not self._try_to_record(functools.partial(self._recorder.claim, job.messages)):
-            return False
+        if not self._try_to_record(functools.partial(self._recorder.claim, item.messages)):
+            return None
         self.requests += 1
-        return True
+        return item._replace(deliver_at=to_wire(at, now) if at else None)
 
-    def perform(self, client: Client, job: Batch) -> list[ResponseRow]:
+    def perform(self, client: Client, item: Batch) -> list[ResponseRow]:
         return client.send(
-            job.messages,
+            item.messages,
             sender_id=self._options.sender_id,
-            unicode=bool(job.messages[0].unicode),
+            unicode=item.messages[0].unicode,
             flash=self._options.flash,
-            schedule=job.deliver_at,
+            schedule=item.deliver_at,
         )
 
-    def collect(self, job: Batch, answer: concurrent.futures.Future[list[ResponseRow]]) -> OnfonError | None:
-        messages = job.messages
-        results = self._results(messages, answer)
-        if not results:
+    def collect(self, item: Batch, answer: list[ResponseRow] | None, error: OnfonError | None) -> OnfonError | None:
+        messages = item.messages
+        if error and error.code == TOO_MANY_NUMBERS and len(messages) > 1 and not error.may_have_acted:
+            self._halve(messages)
             return None
+        results = self._read_failure(messages, error) if error else self._read_answer(messages, answer or [])
         self._try_to_record(functools.partial(self._recorder.record, messages, results))
         unknown = sum(result.status == UNKNOWN for result in results)
         self._progress.advance(len(messages), unknown)
@@ -151,19 +151,6 @@ class Sender:
 
     # --- after a request
 
-    def _results(self, messages: Messages, answer: concurrent.futures.Future[list[ResponseRow]]) -> list[SendResult]:
-        """A result for each message; none where they are to be sent again, in smaller batches."""
-        failure = answer.exception()
-        if failure is None:
-            return self._read_answer(messages, answer.result())
-        if isinstance(failure, OnfonError):
-            return self._read_failure(messages, failure)
-        if isinstance(failure, Exception):
-            unexpected = UnexpectedError("A request", failure)
-            self._workers.stop(unexpected)
-            return self._read_failure(messages, unexpected)
-        raise failure
-
     def _read_answer(self, messages: Messages, rows: t.Sequence[ResponseRow]) -> list[SendResult]:
         """The gateway took the request, and says of each message what became of it."""
         self._largest_taken = max(self._largest_taken, len(messages))
@@ -174,11 +161,10 @@ class Sender:
 
     def _read_failure(self, messages: Messages, failure: OnfonError) -> list[SendResult]:
         """The request failed as a whole."""
+        if isinstance(failure, UnexpectedError):
+            self._workers.stop(failure)
         if failure.may_have_acted:
             self.lost = failure
-        elif failure.code == TOO_MANY_NUMBERS and len(messages) > 1:
-            self._halve(messages)
-            return []
         elif stops(failure.error_class, failure.code):
             self._workers.stop(failure)
         return read_failure(failure, messages)

@@ -95,12 +95,12 @@ class Settlement:
             _first, last, this_run = span
             # A claim of an earlier run has waited already; one from the future is an error of some clock.
             waited = 0 if this_run else max(0.0, started_at - last)
-            left = timeout - (self._clock.monotonic() - started) - waited
-            if left <= 0:
+            remaining = timeout - (self._clock.monotonic() - started) - waited
+            if remaining <= 0:
                 return
             unknown = self._store.counts()[UNKNOWN]
-            progress.note(f"looking for {unknown:,} in the sent log, for {format_duration(left)} at most")
-            self._clock.sleep(min(pause, left))
+            progress.note(f"looking for {unknown:,} in the sent log, for {format_duration(remaining)} at most")
+            self._clock.sleep(min(pause, remaining))
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def look_up(self) -> None:
@@ -125,7 +125,7 @@ class Settlement:
             raise record_error
 
     def _find(self, row: LogRow, submitted: datetime.datetime | None) -> OutgoingMessage | None:
-        """The message that a row is: unknown so far, left before the row was submitted, and not another's row."""
+        """The message that a row is: unknown so far, claimed before the row was submitted, and not another's row."""
         keys = self._log.keys(row)
         if submitted is None or any(self._store.has_message_id(key, row.message_id) for key in keys):
             return None
@@ -139,5 +139,5 @@ class Settlement:
 
 
 def _may_be(message: OutgoingMessage, submitted: datetime.datetime) -> bool:
-    """The message left before that, as far as two clocks can tell."""
-    return submitted >= utc(message.left_at or 0) - CLOCK_TOLERANCE
+    """The message was claimed before that, as far as two clocks can tell."""
+    return submitted >= utc(message.claimed_at or 0) - CLOCK_TOLERANCE

@@ -41,7 +41,7 @@ CREATE TABLE message (
     segments INTEGER NOT NULL DEFAULT 0,
     key BLOB,
     status TEXT NOT NULL,
-    left_at REAL,
+    claimed_at REAL,
     this_run INTEGER NOT NULL DEFAULT 0,
     message_id TEXT,
     error_code TEXT,
@@ -117,11 +117,11 @@ class MessageStore:
             (SKIPPED_ALREADY_SENT, message_id, key, NOT_SENT),
         )
 
-    def mark_left_before(self, key: bytes, left_at: float, fact: str, hint: str) -> None:
+    def mark_claimed_before(self, key: bytes, claimed_at: float, fact: str, hint: str) -> None:
         """An earlier run began to send it and does not know what became of it."""
         self._db.execute(
-            "UPDATE message SET status = ?, left_at = ?, fact = ?, hint = ? WHERE key = ? AND status = ?",
-            (UNKNOWN, left_at, fact, hint, key, NOT_SENT),
+            "UPDATE message SET status = ?, claimed_at = ?, fact = ?, hint = ? WHERE key = ? AND status = ?",
+            (UNKNOWN, claimed_at, fact, hint, key, NOT_SENT),
         )
 
     # --- sending
@@ -139,17 +139,17 @@ class MessageStore:
         )
         return [line for (line,) in found]
 
-    def mark_left(self, messages: t.Iterable[OutgoingMessage], left_at: float) -> None:
-        """These leave now. Of one that leaves again, the first time is kept: it may have arrived then."""
+    def mark_claimed(self, messages: t.Iterable[OutgoingMessage], claimed_at: float) -> None:
+        """These leave now. Of one that is sent again, the first claim is kept: it may have arrived then."""
         self._db.executemany(
-            "UPDATE message SET left_at = ifnull(left_at, ?), this_run = 1 WHERE line = ?",
-            ((left_at, message.line) for message in messages),
+            "UPDATE message SET claimed_at = ifnull(claimed_at, ?), this_run = 1 WHERE line = ?",
+            ((claimed_at, message.line) for message in messages),
         )
 
-    def mark_not_left(self, messages: t.Iterable[OutgoingMessage]) -> None:
-        """These did not leave after all."""
+    def mark_released(self, messages: t.Iterable[OutgoingMessage]) -> None:
+        """These were not sent after all."""
         self._db.executemany(
-            "UPDATE message SET left_at = NULL, this_run = 0 WHERE line = ?",
+            "UPDATE message SET claimed_at = NULL, this_run = 0 WHERE line = ?",
             ((message.line,) for message in messages),
         )
 
@@ -166,11 +166,11 @@ class MessageStore:
         """The message of this key, if it is unknown what became of it."""
         statement = f"SELECT {_MESSAGE} FROM message WHERE key = ? AND status = ?"
         row = self._db.execute(statement, (key, UNKNOWN)).fetchone()
-        return OutgoingMessage._make(row) if row else None
+        return _message(row) if row else None
 
     def unknown_span(self) -> tuple[float, float, bool] | None:
-        """When the first and the last unknown message left, and if any left in this run; None where there are none."""
-        statement = "SELECT min(left_at), max(left_at), max(this_run) FROM message WHERE status = ?"
+        """The first and the last claim of unknown messages, and if any is of this run; None where there are none."""
+        statement = "SELECT min(claimed_at), max(claimed_at), max(this_run) FROM message WHERE status = ?"
         first, last, this_run = self._db.execute(statement, (UNKNOWN,)).fetchone()
         return None if first is None else (first, last, bool(this_run))
 
@@ -185,7 +185,9 @@ class MessageStore:
 
     def restore_unknown(self) -> None:
         """What was to be sent again, and was not, is as unknown as before."""
-        self._db.execute("UPDATE message SET status = ? WHERE status = ? AND left_at IS NOT NULL", (UNKNOWN, NOT_SENT))
+        self._db.execute(
+            "UPDATE message SET status = ? WHERE status = ? AND claimed_at IS NOT NULL", (UNKNOWN, NOT_SENT)
+        )
 
     # --- sums and results
 
@@ -253,8 +255,14 @@ class MessageStore:
             ).fetchall()
             if not rows:
                 return
-            yield from map(OutgoingMessage._make, rows)
+            yield from map(_message, rows)
             last = rows[-1][0]
+
+
+def _message(row: t.Sequence[t.Any]) -> OutgoingMessage:
+    """The message of a row of _MESSAGE: SQLite has no booleans."""
+    line, to, msisdn, text, unicode, segments, key, status, claimed_at, this_run = row
+    return OutgoingMessage(line, to, msisdn, text, bool(unicode), segments, key, status, claimed_at, bool(this_run))
 
 
 def _inserted(row: OutgoingMessage | InvalidRow) -> tuple[object, ...]:

@@ -23,6 +23,7 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.resources impor
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OnfonError
 from tests.support.account_runner import reconcile_one
 from tests.support.fake_transport import FakeTransport
+from tests.support.operation_runner import make_context
 
 
 @pytest.fixture
@@ -328,7 +329,7 @@ def groups(
 ) -> Reconciliation:
     client = transport.client
     declarations = [Declaration(GROUP, [DesiredResource(name) for name in names], purge)]
-    return reconcile(declarations, client, connect=lambda: client, check_mode=check_mode, purge_limit=1)
+    return reconcile(declarations, make_context(client, check_mode=check_mode), concurrency=1, purge_limit=1)
 
 
 @pytest.mark.parametrize("check_mode", [True, False])

@@ -87,14 +87,15 @@ FLOORS: dict[str, set[str]] = {
     "_rows": {"_errors"},
     "_sms": {"_text"},
     "_gateway": {"_errors", "_sms", "_text", "_version"},
+    "_context": {"_clock", "_gateway"},
     "_workers": {"_errors", "_gateway"},
     "_reading": {"_clock", "_errors", "_gateway"},
-    "_account": {"_clock", "_errors", "_gateway", "_progress", "_text", "_workers"},
+    "_account": {"_context", "_errors", "_gateway", "_progress", "_text", "_workers"},
     "_sending": {
-        *("_clock", "_errors", "_gateway", "_progress", "_reading", "_rows", "_sms", "_text", "_workers"),
+        *("_clock", "_context", "_errors", "_gateway", "_progress", "_reading", "_rows", "_sms", "_text", "_workers"),
     },
     "_options": {"_errors", "_gateway"},
-    "_operation": {"_clock", "_errors", "_gateway", "_options", "_sms", "_text"},
+    "_operation": {"_clock", "_context", "_errors", "_gateway", "_options", "_sms", "_text"},
     "_operations": {
         *(
             "_account",

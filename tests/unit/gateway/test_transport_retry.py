@@ -32,7 +32,7 @@ def test_a_transient_status_is_retried(stub: StubServer, pauses: list[float], me
 def test_other_statuses_are_not_retried(stub: StubServer, pauses: list[float], method: str, status: int) -> None:
     stub.answer(status).envelope()
     reply = ask(stub.url, method)
-    assert (reply.status, reply.retried, len(stub.requests)) == (status, False, 1)
+    assert (reply.status, reply.may_have_acted, len(stub.requests)) == (status, False, 1)
 
 
 @pytest.mark.parametrize("status", PASSING)
@@ -56,7 +56,7 @@ def test_a_post_is_retried_after_429(stub: StubServer, pauses: list[float]) -> N
 def test_a_broken_connection_is_retried(stub: StubServer, pauses: list[float], method: str, unread: bool) -> None:
     stub.reset(unread=unread).envelope()
     reply = ask(stub.url, method)
-    assert (reply.status, reply.retried) == (200, True)
+    assert (reply.status, reply.may_have_acted) == (200, True)
 
 
 @pytest.mark.parametrize("unread", [False, True])
@@ -89,7 +89,7 @@ def test_retries_is_the_number_of_retries(stub: StubServer, pauses: list[float],
     for _each in range(5):
         stub.answer(503)
     reply = ask(stub.url, retries=retries)
-    assert (reply.status, reply.retried, len(stub.requests)) == (503, retries > 0, retries + 1)
+    assert (reply.status, reply.may_have_acted, len(stub.requests)) == (503, retries > 0, retries + 1)
 
 
 def test_no_retries_after_a_broken_connection(stub: StubServer) -> None:
@@ -146,16 +146,16 @@ def test_a_redirect_is_not_followed(stub: StubServer, method: str) -> None:
 
 def test_a_first_reply_is_not_marked_as_retried(stub: StubServer) -> None:
     stub.envelope()
-    assert not ask(stub.url).retried
+    assert not ask(stub.url).may_have_acted
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
 def test_an_attempt_that_cannot_have_acted_is_not_counted_as_a_retry(
     stub: StubServer, pauses: list[float], method: str
 ) -> None:
-    """retried means that an earlier try may have acted: after a 429 none has."""
+    """After a 429 no earlier try can have acted."""
     stub.answer(429).envelope()
-    assert not ask(stub.url, method).retried
+    assert not ask(stub.url, method).may_have_acted
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])

@@ -570,7 +570,7 @@ def test_an_unexpected_error_is_reported_and_loses_nothing(
     runner.transport.store = broken
     result = runner.declare(groups=["A", "B", "C"])
     assert statuses(result) == ["done", "failed", "done"]
-    assert "A request ended with a ZeroDivisionError, which is a fault of the collection" in result["msg"]
+    assert "A request ended with ZeroDivisionError" in result["msg"]
 
 
 def test_a_long_run_shows_progress(runner: AccountRunner) -> None:
@@ -621,7 +621,7 @@ def test_a_long_run_shows_progress(runner: AccountRunner) -> None:
             for options, where in [
                 ({"groups": ["Ops", "a\ud83d"]}, "Entry 2 of groups"),
                 ({"templates": [{"name": "disk", "text": "\ud83d"}]}, '"text" in entry 1 of templates'),
-                ({"groups": ["Ops"], "renames": {"\ud83d": "Ops"}}, "A key in renames"),
+                ({"groups": ["Ops"], "renames": {"\ud83d": "Ops"}}, '"\\ud83d" in renames'),
                 ({"groups": ["Ops"], "renames": {"Old": "\ud83d"}}, '"Old" in renames'),
                 ({"groups": ["Ops"], "protect": ["\ud83d*"]}, "Entry 1 of protect"),
             ]

@@ -48,7 +48,7 @@ def keys(turn):
 
 def do(turn):
     accepted = [(key, f"id-{turn}") for key in keys(turn - 1)] if turn else []
-    journal.update(accepted=accepted, claimed=keys(turn), left_at=float(turn))
+    journal.update(accepted=accepted, claimed=keys(turn), claimed_at=float(turn))
     print(turn, flush=True)
 """
 KILLED_AFTER_THREE_TURNS = """
@@ -139,8 +139,8 @@ def open_folder() -> t.Iterator[Path]:
 
 def test_claims_and_results_are_read_back(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=[ONE, TWO], left_at=5.5)
-        journal.update(accepted=[(ONE, "id-1")], released=[TWO], claimed=[THREE], left_at=6.5)
+        journal.update(claimed=[ONE, TWO], claimed_at=5.5)
+        journal.update(accepted=[(ONE, "id-1")], released=[TWO], claimed=[THREE], claimed_at=6.5)
     assert contents(path) == {ONE: JournalEntry(ONE, True, 5.5, "id-1"), THREE: JournalEntry(THREE, False, 6.5, None)}
 
 
@@ -155,16 +155,16 @@ def test_each_journal_has_one_salt(path: Path, tmp_path: Path) -> None:
 
 def test_a_key_released_and_claimed_in_one_transaction_is_claimed(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=[ONE], left_at=1.0)
-        journal.update(released=[ONE], claimed=[ONE], left_at=2.0)
+        journal.update(claimed=[ONE], claimed_at=1.0)
+        journal.update(released=[ONE], claimed=[ONE], claimed_at=2.0)
     assert contents(path) == {ONE: JournalEntry(ONE, False, 2.0, None)}
 
 
 def test_accepted_entries_stay_accepted(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=[ONE], left_at=1.0)
+        journal.update(claimed=[ONE], claimed_at=1.0)
         journal.update(accepted=[(ONE, "id-1")])
-        journal.update(released=[ONE], claimed=[ONE], left_at=2.0)
+        journal.update(released=[ONE], claimed=[ONE], claimed_at=2.0)
         journal.update(accepted=[(ONE, None)])
     assert contents(path) == {ONE: JournalEntry(ONE, True, 1.0, "id-1")}
 
@@ -208,7 +208,7 @@ def test_any_sequence_of_transactions_matches_a_dict(
         path = str(Path(folder, "journal.db"))
         journal = Journal.open(path, JOB, check_mode=False)
         for accepted, released, claimed, left, reopened in turns:
-            journal.update(accepted=accepted.items(), released=released, claimed=claimed, left_at=left)
+            journal.update(accepted=accepted.items(), released=released, claimed=claimed, claimed_at=left)
             turned(model, accepted, released, claimed, left)
             if reopened:
                 journal.close()
@@ -219,7 +219,7 @@ def test_any_sequence_of_transactions_matches_a_dict(
 
 def test_entries_stream(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=(number.to_bytes(16, "big") for number in range(50_000)), left_at=1.0)
+        journal.update(claimed=(number.to_bytes(16, "big") for number in range(50_000)), claimed_at=1.0)
         tracemalloc.start()
         count = sum(1 for _entry in journal.entries())
         peak = tracemalloc.get_traced_memory()[1]
@@ -231,7 +231,7 @@ def test_entries_stream(path: Path) -> None:
 def test_numbers_and_texts_are_not_in_the_file(path: Path) -> None:
     msisdn, text = "254700000001", "Mambo, bill is due"
     with Journal.open(str(path), f"account ONFON {text}", check_mode=False) as journal:
-        journal.update(claimed=[digest(journal.salt, msisdn, text)], left_at=1.0)
+        journal.update(claimed=[digest(journal.salt, msisdn, text)], claimed_at=1.0)
         journal.update(accepted=[(digest(journal.salt, msisdn, text), "visible-id")])
         running = b"".join(file.read_bytes() for file in path.parent.iterdir() if file != path)
     written = running + path.read_bytes()
@@ -306,7 +306,7 @@ def test_check_mode_leaves_journal_and_wal_unchanged(path: Path) -> None:
     assert "journal.db-wal" in before
     with Journal.open(str(path), JOB, check_mode=True) as journal:
         assert {entry.key: entry for entry in journal.entries()} == after_turns(3)
-        journal.update(claimed=[ONE], left_at=1.0)
+        journal.update(claimed=[ONE], claimed_at=1.0)
     assert folder_state(path.parent) == before
     assert contents(path) == after_turns(3)
 
@@ -356,7 +356,7 @@ def test_only_the_owner_can_read_the_file(path: Path) -> None:
     before = os.umask(0)
     try:
         with Journal.open(str(path), JOB, check_mode=False) as journal:
-            journal.update(claimed=[ONE], left_at=1.0)
+            journal.update(claimed=[ONE], claimed_at=1.0)
             modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     finally:
         os.umask(before)
@@ -368,7 +368,7 @@ def test_an_empty_file_is_a_new_journal(path: Path) -> None:
     assert contents(path, check_mode=True) == {}
     assert path.read_bytes() == b""
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=[ONE], left_at=1.0)
+        journal.update(claimed=[ONE], claimed_at=1.0)
     assert contents(path) == {ONE: JournalEntry(ONE, False, 1.0, None)}
 
 
@@ -383,7 +383,7 @@ def test_a_symlink_leads_to_the_journal_and_its_wal(path: Path) -> None:
 
 def test_a_journal_of_another_job_is_refused_and_kept(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=[ONE], left_at=1.0)
+        journal.update(claimed=[ONE], claimed_at=1.0)
     with pytest.raises(OptionError) as caught:
         Journal.open(str(path), "another job", check_mode=False)
     assert caught.value.msg == (
@@ -396,7 +396,7 @@ def test_a_journal_of_another_job_is_refused_and_kept(path: Path) -> None:
 def full_journal(path: Path) -> bytes:
     """The bytes of a journal with many entries."""
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=(number.to_bytes(16, "big") for number in range(3000)), left_at=1.0)
+        journal.update(claimed=(number.to_bytes(16, "big") for number in range(3000)), claimed_at=1.0)
     return path.read_bytes()
 
 
@@ -530,7 +530,7 @@ def small_journal() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "journal.db")
         with Journal.open(str(path), JOB, check_mode=False) as journal:
-            journal.update(accepted=[(ONE, "id-1"), (TWO, None)], claimed=[THREE], left_at=1.0)
+            journal.update(accepted=[(ONE, "id-1"), (TWO, None)], claimed=[THREE], claimed_at=1.0)
         return path.read_bytes()
 
 
@@ -551,12 +551,12 @@ def test_a_corrupt_journal_is_read_or_refused_with_a_message(place: int, flip: i
 
 def test_a_full_disk_stops_the_run_and_the_journal_stays_consistent(path: Path) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=[ONE], left_at=1.0)
+        journal.update(claimed=[ONE], claimed_at=1.0)
         journal._database.execute("PRAGMA max_page_count = 6")
         with pytest.raises(OnfonError) as caught:
             journal.update(accepted=[(ONE, "id-1")], claimed=(number.to_bytes(16, "big") for number in range(3000)))
         assert list(journal.entries()) == [JournalEntry(ONE, False, 1.0, None)]
-        journal.update(claimed=[TWO], left_at=2.0)
+        journal.update(claimed=[TWO], claimed_at=2.0)
     assert caught.value.msg == (
         f"journal {path} cannot be written as its disk is full: free space there, and run the task again with this "
         "journal."
@@ -575,12 +575,12 @@ def test_a_refused_write_stops_the_run_with_a_message(path: Path) -> None:
 @pytest.mark.parametrize("replaced", [False, True])
 def test_a_journal_removed_during_the_run_stops_it(path: Path, replaced: bool) -> None:
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=[ONE], left_at=1.0)
+        journal.update(claimed=[ONE], claimed_at=1.0)
         path.rename(path.with_name("old.db"))
         if replaced:
             path.touch()
         with pytest.raises(OnfonError, match=r"was removed or replaced during the run: look at the sent messages"):
-            journal.update(claimed=[TWO], left_at=2.0)
+            journal.update(claimed=[TWO], claimed_at=2.0)
 
 
 def test_an_interrupted_transaction_is_rolled_back(path: Path) -> None:
@@ -589,8 +589,8 @@ def test_an_interrupted_transaction_is_rolled_back(path: Path) -> None:
         raise KeyboardInterrupt
 
     with Journal.open(str(path), JOB, check_mode=False) as journal:
-        journal.update(claimed=[ONE], left_at=1.0)
+        journal.update(claimed=[ONE], claimed_at=1.0)
         with pytest.raises(KeyboardInterrupt):
-            journal.update(accepted=[(ONE, "id-1")], claimed=keys(), left_at=2.0)
-        journal.update(claimed=[THREE], left_at=3.0)
+            journal.update(accepted=[(ONE, "id-1")], claimed=keys(), claimed_at=2.0)
+        journal.update(claimed=[THREE], claimed_at=3.0)
     assert contents(path) == {ONE: JournalEntry(ONE, False, 1.0, None), THREE: JournalEntry(THREE, False, 3.0, None)}

@@ -56,12 +56,12 @@ NOW = at("2026-04-08T09:30:20+03:00")
 
 
 def scheduled(schedule_at: str, timezone: str = NAIROBI, now: datetime.datetime = NOW) -> datetime.datetime | None:
-    return Schedule.read(schedule_at, timezone, None, now).delivery(now).at
+    return Schedule.read(schedule_at, timezone, None, now).decide(now).at
 
 
 def held(schedule: Schedule, now: datetime.datetime) -> Hold:
     """Why nothing may leave now."""
-    delivery = schedule.delivery(now)
+    delivery = schedule.decide(now)
     assert delivery.at is None
     assert delivery.hold is not None
     return delivery.hold
@@ -206,7 +206,7 @@ class TestZones:
 
 class TestScheduleAt:
     def test_without_it_delivery_is_at_once(self) -> None:
-        assert Schedule.read(None, NAIROBI, None, NOW).delivery(NOW).at is None
+        assert Schedule.read(None, NAIROBI, None, NOW).decide(NOW).at is None
 
     @pytest.mark.parametrize(
         ("text", "timezone", "wire"),
@@ -317,8 +317,8 @@ class TestScheduleAt:
 
     def test_once_it_has_come_delivery_is_at_once(self) -> None:
         schedule = Schedule.read("2026-04-08 09:32", NAIROBI, None, NOW)
-        assert schedule.delivery(NOW + MINUTE).at == at("2026-04-08T09:32:00+03:00")
-        assert schedule.delivery(NOW + 2 * MINUTE).at is None
+        assert schedule.decide(NOW + MINUTE).at == at("2026-04-08T09:32:00+03:00")
+        assert schedule.decide(NOW + 2 * MINUTE).at is None
 
 
 class TestQuietHours:
@@ -396,12 +396,12 @@ class TestQuietHours:
     )
     def test_they_last_from_start_until_before_end(self, clock: str, start: str, end: str, quiet: bool) -> None:
         now = at(f"2026-04-08T{clock}+03:00")
-        delivery = Schedule.read(None, NAIROBI, quiet_hours(start, end, "schedule"), now).delivery(now).at
+        delivery = Schedule.read(None, NAIROBI, quiet_hours(start, end, "schedule"), now).decide(now).at
         assert (delivery is not None) is quiet
 
     def test_their_zone_is_that_of_schedule_at_unless_they_have_one(self) -> None:
         now = at("2026-04-08T21:30:00+03:00")  # 20:30 in Berlin
-        assert Schedule.read(None, BERLIN, quiet_hours(), now).delivery(now) == (None, None)
+        assert Schedule.read(None, BERLIN, quiet_hours(), now).decide(now) == (None, None)
         assert held(Schedule.read(None, BERLIN, quiet_hours(timezone=NAIROBI), now), now)
 
     def test_fail_says_what_time_it_is_and_what_to_do(self) -> None:
@@ -421,7 +421,7 @@ class TestQuietHours:
             " Choose a time after 07:00, or set quiet_hours.action to schedule."
         )
         night = at("2026-04-08T23:10:00+03:00")
-        assert Schedule.read("2026-04-09 08:00", NAIROBI, quiet_hours(), night).delivery(night).at is not None
+        assert Schedule.read("2026-04-09 08:00", NAIROBI, quiet_hours(), night).decide(night).at is not None
 
     def test_seconds_that_are_rounded_up_into_them_count(self) -> None:
         assert held(Schedule.read("2026-04-08 20:59:30", NAIROBI, quiet_hours(), NOW), NOW)
@@ -437,7 +437,7 @@ class TestQuietHours:
         [("2026-04-08T23:10:05+03:00", "2026-04-09 07:00"), ("2026-04-09T06:59:59+03:00", "2026-04-09 07:00")],
     )
     def test_schedule_delivers_when_they_end(self, now: str, expected: str) -> None:
-        delivery = Schedule.read(None, NAIROBI, quiet_hours(action="schedule"), at(now)).delivery(at(now)).at
+        delivery = Schedule.read(None, NAIROBI, quiet_hours(action="schedule"), at(now)).decide(at(now)).at
         assert delivery is not None
         assert to_wire(delivery, at(now) - MARGIN) == expected
 
@@ -456,13 +456,13 @@ class TestQuietHours:
     )
     def test_their_end_is_right_when_clocks_change(self, start: str, end: str, now: str, expected: str) -> None:
         schedule = Schedule.read(None, BERLIN, quiet_hours(start, end, "schedule"), at(now))
-        assert schedule.delivery(at(now)).at == at(expected)
+        assert schedule.decide(at(now)).at == at(expected)
 
     def test_a_long_run_enters_and_leaves_them(self) -> None:
         evening = at("2026-04-08T20:59:00+03:00")
         schedule = Schedule.read(None, NAIROBI, quiet_hours(action="schedule"), evening)
         morning = at("2026-04-09T07:00:00+03:00")
-        assert [schedule.delivery(time).at for time in (evening, evening + MINUTE, morning)] == [None, morning, None]
+        assert [schedule.decide(time).at for time in (evening, evening + MINUTE, morning)] == [None, morning, None]
 
 
 def is_quiet(moment: datetime.datetime, start: int, end: int, timezone: str) -> bool:
@@ -480,7 +480,7 @@ def test_delivery_is_the_first_moment_outside_quiet_hours(
     asked = now if ahead is None else now + datetime.timedelta(seconds=ahead)
     schedule_at = None if ahead is None else asked.isoformat()
     schedule = Schedule.read(schedule_at, timezone, quiet_hours(str(start), str(end), "schedule"), now)
-    delivery = schedule.delivery(now).at
+    delivery = schedule.decide(now).at
     if delivery is None:
         assert ahead is None
         assert not is_quiet(now, start, end, timezone)
@@ -502,7 +502,7 @@ def test_actions_fail_and_skip_deliver_immediately_or_never(
     if is_quiet(now, start, end, timezone):
         assert held(schedule, now).skip is (action == "skip")
     else:
-        assert schedule.delivery(now) == (None, None)
+        assert schedule.decide(now) == (None, None)
 
 
 @given(NOWS)

@@ -82,16 +82,16 @@ def test_already_sent_messages_are_not_pending(store: MessageStore) -> None:
 def test_an_opt_out_takes_precedence_over_already_sent(store: MessageStore) -> None:
     store.fill([message(1, status="skipped_opt_out")])
     store.mark_already_sent(message(1).key, "u-1")
-    store.mark_left_before(message(1).key, 5.0, "cut off", "look")
+    store.mark_claimed_before(message(1).key, 5.0, "cut off", "look")
     assert statuses(store) == ["skipped_opt_out"]
 
 
 def test_messages_claimed_by_an_earlier_run_are_unknown_and_not_of_this_run(store: MessageStore) -> None:
     store.fill([message(1), message(2, B)])
-    store.mark_left_before(message(1).key, 5.0, "cut off", "look")
+    store.mark_claimed_before(message(1).key, 5.0, "cut off", "look")
     one = store.find_unknown(message(1).key)
     assert one
-    assert (one.left_at, one.this_run) == (5.0, False)
+    assert (one.claimed_at, one.this_run) == (5.0, False)
     assert store.unknown_span() == (5.0, 5.0, False)
     assert not store.sent_in_this_run()
 
@@ -120,7 +120,7 @@ def test_rows_may_be_marked_while_they_are_read(store: MessageStore, count: int)
 def test_messages_of_this_run_count_as_sent_or_unknown(store: MessageStore) -> None:
     store.fill([message(1), message(2, B)])
     messages = list(store.pending())
-    store.mark_left(messages[:1], 7.0)
+    store.mark_claimed(messages[:1], 7.0)
     assert not store.sent_in_this_run()
     store.record([result(1, "unknown")])
     assert store.sent_in_this_run()
@@ -132,16 +132,16 @@ def test_messages_of_this_run_count_as_sent_or_unknown(store: MessageStore) -> N
 def test_returned_messages_are_not_sent(store: MessageStore) -> None:
     store.fill([message(1)])
     messages = list(store.pending())
-    store.mark_left(messages, 7.0)
-    store.mark_not_left(messages)
+    store.mark_claimed(messages, 7.0)
+    store.mark_released(messages)
     (one,) = store.pending()
-    assert (one.left_at, one.this_run) == (None, False)
+    assert (one.claimed_at, one.this_run) == (None, False)
 
 
 def test_unsent_messages_of_a_resend_stay_unknown(store: MessageStore) -> None:
     store.fill([message(1), message(2, B), message(3, C)])
     messages = list(store.pending())
-    store.mark_left(messages[:2], 7.0)
+    store.mark_claimed(messages[:2], 7.0)
     store.record([result(1, "unknown"), result(2, "unknown")])
     store.resend_unknown()
     assert [one.line for one in store.pending()] == [1, 2, 3]

@@ -243,7 +243,7 @@ def test_invalid_numbers_are_skipped_on_demand(runner: SmsRunner, wrong: object)
             {"to": [A], "fields": {"Name": ["\udfff"]}},
             'Entry 1 of "Name" in fields holds an unpaired surrogate (U+DFFF)',
         ),
-        ({"to": [A], "fields": {"\ud800": "x"}}, "A key in fields holds an unpaired surrogate (U+D800)"),
+        ({"to": [A], "fields": {"\ud800": "x"}}, '"\\ud800" in fields holds an unpaired surrogate (U+D800)'),
         ({"to": [A], "journal": "a\0b"}, "journal holds a NUL"),
     ],
 )
