@@ -30,16 +30,25 @@ help: ## Show this help
 
 # --- Main targets -----------------------------------------------------------------------------------------------------
 
-.PHONY: demo test test-all
+.PHONY: demo quick test test-all
 demo: build ## Run a tour of the collection on the sandbox, in a minute
 	@$(BIN)/python demo/tour.py
 
-test: lint sanity tests ## Run all checks
+quick: build ## Run ruff, mypy and the unit tests of the changed files, in half a minute (BASE=main)
+	@$(BIN)/python tools/quick.py $(BASE)
+
+# Side by side; each shows its output when it is done. The tests are first, as they take longest.
+CHECKS := tests sanity ansible-lint docs-lint mypy ruff changelog-lint
+
+test: build ## Run all checks, in five minutes on two cores
+	@echo "Running style, types, documentation, ansible-lint, ansible-test sanity and tests side by side"
+	@$(MAKE) --jobs=3 --output-sync=target COVERAGE=$(COVERAGE) $(CHECKS)
 	@echo; echo "All checks passed: style, types, documentation, ansible-lint, ansible-test sanity and tests."
 	@$(BIN)/python tools/tally.py .venv/logs
 
 # A variable of a target also applies to its prerequisites.
 test-all: COVERAGE = yes
+test-all: export HYPOTHESIS_PROFILE = full
 test-all: test sanity-all matrix ## Run all checks with coverage, on every Python, and on the oldest and the newest ansible-core
 	@echo; $(BIN)/python tools/tally.py .venv/logs
 
@@ -77,20 +86,20 @@ changelog-lint: .venv/ready
 	@$(BIN)/antsibull-changelog lint
 
 .PHONY: sanity unit integration tests coverage
-sanity: build ## Run ansible-test sanity on the plugins, with the Python of .venv
+sanity: build ## Run ansible-test sanity on the plugins, without what lint checks too
 	@echo "== ansible-test sanity"
-	@$(BIN)/python tools/sanity.py $(TREE) meta/ plugins/
+	@$(BIN)/python tools/sanity.py $(TREE) --quick meta/ plugins/
 
 unit: build ## Run the unit tests (ARGS='-k name' selects some)
-	@$(BIN)/python -m pytest -n 2 tests/unit $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit $(ARGS)
 
 integration: build ## Run the tests that start ansible-playbook (ARGS='-k name' selects some)
-	@$(BIN)/python -m pytest -n 2 $(wildcard tests/integration tests/scenario) $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/scenario tests/integration $(ARGS)
 
 tests: build ## Run all tests except the slow ones
 	@echo "== pytest"
 	@rm -rf .venv/coverage .venv/logs && mkdir -p .venv/logs
-	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -n 3 -m "not slow" $(ARGS) | tee .venv/logs/pytest.log
+	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -n 3 --dist loadgroup -m "not slow" $(ARGS) | tee .venv/logs/pytest.log
 	@$(if $(COVERAGE),$(BIN)/coverage combine --quiet && $(BIN)/coverage report)
 
 # Ansible kills a worker that is still busy after the last task, for example writing its coverage: let it wait.

@@ -22,8 +22,9 @@ VENV = ROOT / ".venv"
 # An ansible-core, and the interpreters that can run it and the sandbox (Python 3.11), the preferred one first.
 CORES = {"2.16": ("3.11", "3.12"), "2.21": ("3.14", "3.13", "3.12")}
 OLDEST = "2.16"
-FLOORS = ("gateway", "sms", "account", "reading", "sending", "operations", "filter", "plugin_utils")
-TESTS = [*(f"tests/unit/{floor}" for floor in FLOORS), "tests/integration"]
+# The tests of the plugins: not those of the checkout as a whole, of the sandbox and of tools/.
+NOT_PLUGINS = ("consistency", "sandbox", "tools")
+TESTS = ["tests/integration", "tests/unit", *(f"--ignore=tests/unit/{name}" for name in NOT_PLUGINS)]
 
 
 def prepare(core: str, python: Path) -> Path:
@@ -51,7 +52,17 @@ def prepare(core: str, python: Path) -> Path:
 
 def test(python: Path, log: Path, *, slow: bool) -> bool:
     """Run the tests, with the output on the screen and in a file. slow: those too that take minutes together."""
-    command = [str(python), "-m", "pytest", "-n", "3", *([] if slow else ["-m", "not slow"]), *TESTS]
+    command = [
+        str(python),
+        "-m",
+        "pytest",
+        "-n",
+        "3",
+        "--dist",
+        "loadgroup",
+        *([] if slow else ["-m", "not slow"]),
+        *TESTS,
+    ]
     environment = {**os.environ, "PATH": os.pathsep.join([str(python.parent), *os.get_exec_path()])}
     with (
         log.open("w", encoding="utf-8") as file,

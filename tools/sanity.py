@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run `ansible-test sanity` on the built tree, with a home of its own, so that its environments live in .venv.
 
-usage: sanity.py TREE [--all-pythons] [ansible-test's own options]
+usage: sanity.py TREE [--all-pythons] [--quick] [ansible-test's own options]
+
+--quick leaves out what `make lint` checks too; `make test-all` runs everything.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ BIN = Path(sys.executable).parent
 HOME = BIN.parent / "home"
 # What a module may meet; ansible-core and tests/config.yml decide which of them count.
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+
+# Style is ruff's, and antsibull-docs renders every page that ansible-doc would show.
+CHECKED_BY_LINT = ("ansible-doc", "pep8", "pylint")
 
 # ansible-test fetches such a script from its own server, which not everybody can reach; this one needs only Python and
 # an index of packages. It leaves pip as Python brings it: the version does not matter, and a dozen environments ask.
@@ -64,6 +69,9 @@ def make_home() -> None:
 def main() -> None:
     tree, *options = sys.argv[1:]
     make_home()
+    if "--quick" in options:
+        options.remove("--quick")
+        options += [word for name in CHECKED_BY_LINT for word in ("--skip-test", name)]
     folders = [str(BIN)]
     if "--all-pythons" in options:
         options.remove("--all-pythons")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""In the controller's process where that is honest, and shipped otherwise."""
+"""Which tasks run in process and which are shipped, and that module_defaults reach all of them."""
 
 from __future__ import annotations
 
@@ -81,3 +81,12 @@ def test_a_task_on_a_remote_connection_is_shipped(ansible: Ansible) -> None:
     played = ansible.tasks(TASK, hosts="gate", args=["-i", str(inventory)])
     assert played.returncode == 4, played.output
     assert "unreachable=1" in played.output
+
+
+def test_module_defaults_of_the_action_group_apply(ansible: Ansible) -> None:
+    played = ansible.tasks(
+        {"onfon.sms.onfon_group_info": {}, "ignore_errors": True},
+        {"onfon.sms.onfon_balance_info": {}},
+        module_defaults={"group/onfon.sms.all": {"client_id": "somebody else"}},
+    )
+    assert ["client_id" in result["msg"] for result in played.results] == [True, True]

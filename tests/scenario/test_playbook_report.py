@@ -23,6 +23,8 @@ from tests.support.ansible import Ansible, Played
 from tests.support.browser import Browser
 from tests.support.sandbox_server import SandboxServer
 
+# The report that most tests are about is made once.
+pytestmark = pytest.mark.xdist_group("report")
 DAYS = 14
 DELIVERED = {"DELIVRD", "DelivredToTerminal"}
 PENDING = {"SUBMITTED", "ACCEPTD", "DeliveredToNetwork"}

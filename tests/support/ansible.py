@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs a real ansible-playbook, and hands back what every task returned."""
+"""Runs a real ansible-playbook and returns the result of every task."""
 
 from __future__ import annotations
 
@@ -25,22 +25,32 @@ SHIPPED = {"ONFON_TEST_SHIPPED": "yes"}
 Task = dict[str, Any]
 
 
+def shipped(task: Task) -> Task:
+    """The task as one that is shipped to the host: tasks with an environment are not run in process."""
+    return {**task, "environment": SHIPPED}
+
+
 @dataclasses.dataclass(frozen=True)
 class Played:
-    """What a run left behind. results: of each task that ended, in order."""
+    """The outcome of a run. results: of each task that ended, in order; hosts: the host of each."""
 
     returncode: int
     output: str
     results: list[dict[str, Any]]
+    hosts: list[str]
 
     @property
     def last(self) -> dict[str, Any]:
         return self.results[-1]
 
+    def of(self, host: str) -> list[dict[str, Any]]:
+        """The results of a host."""
+        return [result for result, its_host in zip(self.results, self.hosts) if its_host == host]
+
 
 @dataclasses.dataclass
 class Ansible:
-    """ansible-playbook in a folder of its own, pointed at a gateway. log: what a user's log file would hold."""
+    """ansible-playbook in its own folder, pointed at a gateway. log: Ansible's log file."""
 
     folder: Path
     variables: Mapping[str, str]
@@ -50,7 +60,7 @@ class Ansible:
         return self.folder / "ansible.log"
 
     def tasks(self, *tasks: Task, shipped: bool = False, args: Sequence[str] = (), **play: Any) -> Played:
-        """Run tasks on localhost, in the controller's process or shipped."""
+        """Run a play of tasks on localhost, in process or shipped."""
         keywords = {
             "hosts": "localhost",
             "gather_facts": False,
@@ -85,13 +95,61 @@ class Ansible:
             stderr=subprocess.STDOUT,
             check=False,
         )
-        lines = record.read_text().splitlines() if record.exists() else []
-        return Played(done.returncode, done.stdout, [json.loads(line)["result"] for line in lines])
+        lines = [json.loads(line) for line in record.read_text().splitlines()] if record.exists() else []
+        results, hosts = [line["result"] for line in lines], [line["host"] for line in lines]
+        return Played(done.returncode, done.stdout, results, hosts)
+
+    def cases(self, playbook: str, hosts: str, *cases: Mapping[str, Any], args: Sequence[str] = ()) -> Played:
+        """Run a playbook once, on a host for each set of variables: case0, case1 and so on.
+
+        A case that fails leaves the others alone. hosts: the variable of the playbook that names its hosts.
+        """
+        local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        named = {f"case{place}": {**local, **case} for place, case in enumerate(cases)}
+        inventory = self.folder / "cases.yml"
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": named}}, allow_unicode=True))
+        return self.playbook(playbook, "-i", str(inventory), "-e", f"{hosts}=all", *args)
 
 
 def returned(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a result that the module returned: without what Ansible adds, and what differs at every run."""
+    """A result without what Ansible adds and what differs in every run."""
     kept = {key: value for key, value in result.items() if not key.startswith("_ansible") and key != "ansible_facts"}
     kept["recipients"] = [{**row, "message_id": bool(row["message_id"])} for row in kept.get("recipients", [])]
     kept["summary"] = {name: count for name, count in kept.get("summary", {}).items() if name != "seconds"}
     return kept
+
+
+def same_everywhere(ansible: Ansible, *tasks: Task) -> list[dict[str, Any]]:
+    """Run tasks that only read in process, in check mode and shipped; assert equal results, and return them."""
+    tasks = tuple({**task, "ignore_errors": True} for task in tasks)
+    in_check_mode = [{**task, "check_mode": True} for task in tasks]
+    played = ansible.tasks(*tasks, *in_check_mode, *map(shipped, tasks))
+    assert "Traceback" not in played.output
+    results = [returned(result) for result in played.results]
+    size = len(tasks)
+    assert len(results) == 3 * size, played.output
+    assert results[size : 2 * size] == results[:size]
+    assert results[2 * size :] == results[:size]
+    assert not any(result["changed"] for result in results)
+    return results[:size]
+
+
+def three_times(*tasks: Task) -> list[Task]:
+    """Each task in check mode, for real, and again; with a diff."""
+    return [{**task, "diff": True, "check_mode": check_mode} for task in tasks for check_mode in (True, False, False)]
+
+
+def assert_predicted_and_idempotent(results: list[dict[str, Any]], kind: str) -> None:
+    """Assert of each step that check mode predicts it and that its repetition changes nothing."""
+    for number in range(0, len(results), 3):
+        predicted, real, again = results[number : number + 3]
+        assert (predicted["changed"], real["changed"], again["changed"]) == (True, True, False)
+        assert predicted["diff"] == real["diff"]
+        assert predicted["diff"]["before"] != predicted["diff"]["after"]
+        assert again["diff"]["before"] == again["diff"]["after"]
+        assert {*again["diff"]["after"].splitlines()} <= {*real["diff"]["after"].splitlines()}
+        assert again[kind] == real[kind]
+        # Check mode does not know the values that Onfon sets.
+        known = {key: value for key, value in (predicted[kind] or {}).items() if value is not None}
+        assert known.items() <= (real[kind] or {}).items()
+        assert (predicted[kind] is None) == (real[kind] is None)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes the result of every task to the file in RECORD_RESULTS, a JSON line each, for tests to compare."""
+"""Writes the host and the result of every task to the file in RECORD_RESULTS, one JSON line each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ class CallbackModule(CallbackBase):
         # The attributes lost their underscores in ansible-core 2.19.
         result = getattr(task_result, "result", None) or task_result._result
         task = getattr(task_result, "task", None) or task_result._task
-        line = json.dumps({"task": task.get_name(), "result": result}, default=str)
+        host = getattr(task_result, "host", None) or task_result._host
+        line = json.dumps({"host": host.get_name(), "task": task.get_name(), "result": result}, default=str)
         with Path(os.environ["RECORD_RESULTS"]).open("a") as record:
             record.write(line + "\n")
 

@@ -74,7 +74,12 @@ INVALID_PERIODS: list[tuple[dict[str, t.Any], str]] = [
 WAYS = list(itertools.product(("count", "end"), (0, 1), ("docs", "live")))
 
 
-@pytest.fixture(scope="session", params=WAYS, ids=lambda way: f"{way[0]} from {way[1]}, {way[2]}")
+@pytest.fixture(
+    scope="session",
+    # Each gateway is started in one worker only.
+    params=[pytest.param(way, marks=pytest.mark.xdist_group(f"sandbox {way}")) for way in WAYS],
+    ids=[f"{mode} from {base}, {dialect}" for mode, base, dialect in WAYS],
+)
 def sandbox(request: pytest.FixtureRequest) -> t.Iterator[SandboxServer]:
     """A gateway with messages of four days, for each way of paging and each dialect."""
     mode, base, dialect = request.param
