@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from tests.support.ansible import Ansible, Played, Task
-from tests.support.sandbox import Sandbox
+from tests.support.sandbox_server import SandboxServer
 from tools import interpreters
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,7 +44,7 @@ def python(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def sent(sandbox: Sandbox) -> list[str]:
+def sent(sandbox: SandboxServer) -> list[str]:
     """The ids of two messages in the log of an account that also has a group and an approved template."""
     sandbox.post("Group", GroupName="Warehouse")
     sandbox.post("Template", TemplateName="Greeting", MessageTemplate="Jambo ##Name##, ##What##")
@@ -137,7 +137,7 @@ def statuses(result: dict[str, Any]) -> list[str]:
     return [row["status"] for row in result["recipients"]]
 
 
-def names(sandbox: Sandbox, service: str) -> list[str]:
+def names(sandbox: SandboxServer, service: str) -> list[str]:
     """What the account's groups or templates are called."""
     return [row[f"{service}Name"] for row in sandbox.get(service)["Data"]]
 
@@ -166,7 +166,9 @@ def changes(results: dict[str, dict[str, Any]]) -> list[str]:
     return [name for name, result in results.items() if result["changed"]]
 
 
-def test_every_module_works_on_an_old_python(ansible: Ansible, sandbox: Sandbox, sent: list[str], python: Path) -> None:
+def test_every_module_works_on_an_old_python(
+    ansible: Ansible, sandbox: SandboxServer, sent: list[str], python: Path
+) -> None:
     folder, end = ansible.folder / "files", clock(2)
     tasks = make_tasks(folder, sent, {"start": clock(-2), "end": end, "timezone": ZONE, "action": "schedule"})
     meta = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
