@@ -52,17 +52,8 @@ def prepare(core: str, python: Path) -> Path:
 
 def test(python: Path, log: Path, *, slow: bool) -> bool:
     """Run the tests, with the output on the screen and in a file. slow: those too that take minutes together."""
-    command = [
-        str(python),
-        "-m",
-        "pytest",
-        "-n",
-        "3",
-        "--dist",
-        "loadgroup",
-        *([] if slow else ["-m", "not slow"]),
-        *TESTS,
-    ]
+    command = [str(python), "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *TESTS]
+    command += [] if slow else ["-m", "not slow"]
     environment = {**os.environ, "PATH": os.pathsep.join([str(python.parent), *os.get_exec_path()])}
     with (
         log.open("w", encoding="utf-8") as file,
