@@ -10,6 +10,8 @@ PYTHON ?= python3
 ARGS ?=
 
 BIN := .venv/bin
+# A file in one worker makes what its tests share only once. Nothing is reordered: the long ones come first.
+BY_FILE := --dist loadfile --no-loadscope-reorder
 TREE := .venv/collections/ansible_collections/onfon/sms
 REQUIREMENTS := requirements.txt test-requirements.txt tests/requirements.txt roles/sandbox/files/requirements.txt
 
@@ -91,15 +93,15 @@ sanity: build ## Run ansible-test sanity on the plugins, without what lint check
 	@$(BIN)/python tools/sanity.py $(TREE) --quick meta/ plugins/
 
 unit: build ## Run the unit tests (ARGS='-k name' selects some)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(BY_FILE) tests/unit $(ARGS)
 
 integration: build ## Run the tests that start ansible-playbook (ARGS='-k name' selects some)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/scenario tests/integration $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(BY_FILE) tests/scenario tests/integration $(ARGS)
 
 tests: build ## Run all tests except the slow ones
 	@echo "== pytest"
 	@rm -rf .venv/coverage .venv/logs && mkdir -p .venv/logs
-	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -n 3 --dist loadgroup -m "not slow" $(ARGS) | tee .venv/logs/pytest.log
+	@$(BIN)/$(if $(COVERAGE),coverage run,python) -m pytest -n 3 $(BY_FILE) -m "not slow" $(ARGS) | tee .venv/logs/pytest.log
 	@$(if $(COVERAGE),$(BIN)/coverage combine --quiet && $(BIN)/coverage report)
 
 # Ansible kills a worker that is still busy after the last task, for example writing its coverage: let it wait.

@@ -57,7 +57,7 @@ def prepare_old_python(python: Path) -> Path:
 def test(python: Path, log: Path, tests: Sequence[str], *, slow: bool) -> bool:
     """Run tests, with the output on the screen and in a file. slow: those too that take minutes together."""
     scope = [] if slow else ["-m", "not slow"]
-    command = [str(python), "-m", "pytest", "-n", "3", "--dist", "loadgroup", *scope, *tests]
+    command = [str(python), "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *scope, *tests]
     environment = {**os.environ, "PATH": os.pathsep.join([str(python.parent), *os.get_exec_path()])}
     with (
         log.open("w", encoding="utf-8") as file,

@@ -77,7 +77,7 @@ def main() -> None:
     changed = changed_files(sys.argv[1] if len(sys.argv) > 1 else "main")
     python = [str(path) for path in changed if path.suffix == ".py" and (ROOT / path).is_file()]
     tests = [str(path) for path in selected(changed)]
-    commands = [["-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *tests]]
+    commands = [["-m", "pytest", "-q", "-n", "2", *tests]]
     if python:
         commands[:0] = [["-m", "ruff", "check", "--quiet", *python], ["-m", "ruff", "format", "--check", *python]]
     print(f"{len(changed)} changed files; tests: {' '.join(tests)}", flush=True)

@@ -113,3 +113,12 @@ def test_invalid_variables_change_nothing(ansible: Ansible, sandbox: SandboxServ
     assert "missing required arguments: name" in no_name
     assert "account_purge_limit" in limit
     assert [row["GroupName"] for row in rows(sandbox, "Group")] == ["Ops"]
+
+
+def test_a_rename_to_a_name_that_is_declared_absent_is_refused(ansible: Ansible, sandbox: SandboxServer) -> None:
+    sandbox.post("Group", GroupName="Trainees")
+    variables = (
+        '{"account_groups": [{"name": "Interns", "state": "absent"}], "account_renames": {"Trainees": "Interns"}}'
+    )
+    assert "which is not declared: declare it." in ansible.playbook("onfon.sms.provision", "-e", variables).output
+    assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Trainees"]

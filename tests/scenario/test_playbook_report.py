@@ -21,10 +21,9 @@ import pytest
 
 from tests.support.ansible import Ansible, Played
 from tests.support.browser import Browser
+from tests.support.browser import browser as start_browser
 from tests.support.sandbox_server import SandboxServer
 
-# The report that most tests are about is made once.
-pytestmark = pytest.mark.xdist_group("report")
 DAYS = 14
 DELIVERED = {"DELIVRD", "DelivredToTerminal"}
 PENDING = {"SUBMITTED", "ACCEPTD", "DeliveredToNetwork"}
@@ -123,7 +122,7 @@ def empty(account: ReportedAccount) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with Browser() as running:
+    with start_browser() as running:
         yield running
 
 

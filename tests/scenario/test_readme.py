@@ -353,32 +353,3 @@ def test_the_stated_bounds_hold(trickle: bool, bound: int, tmp_path: Path) -> No
         played, seconds = back_up(tmp_path, environment, "cat REASON >&2; exit 3")
     assert_reason_is_told(played)
     assert bound <= seconds < bound + 15
-
-
-# --- the playbooks of the collection ----------------------------------------------------------------------------------
-
-
-def test_a_rename_to_a_name_that_is_declared_absent_is_refused(ansible: Ansible, sandbox: SandboxServer) -> None:
-    sandbox.post("Group", GroupName="Trainees")
-    variables = (
-        '{"account_groups": [{"name": "Interns", "state": "absent"}], "account_renames": {"Trainees": "Interns"}}'
-    )
-    assert "which is not declared: declare it." in ansible.playbook("onfon.sms.provision", "-e", variables).output
-    assert [row["GroupName"] for row in sandbox.get("Group")["Data"]] == ["Trainees"]
-
-
-def test_send_shows_who_was_not_accepted(ansible: Ansible) -> None:
-    sent = ansible.playbook("onfon.sms.send", "-e", "sms_to=+254700000001,+447911123456 sms_text=Hello")
-    assert sent.returncode == 2
-    assert "254700000001: accepted, " in sent.output
-    assert "447911123456: rejected" in sent.output
-
-
-def test_send_sends_to_numbers_of_the_command_line(ansible: Ansible, sandbox: SandboxServer) -> None:
-    sent = ansible.playbook("onfon.sms.send", "-e", "sms_to=+254700000001,0700000002 sms_text='Two words'")
-    assert sent.returncode == 0, sent.output
-    assert [(message["msisdn"], message["text"]) for message in sandbox.messages()] == [
-        ("254700000001", "Two words"),
-        ("254700000002", "Two words"),
-    ]
-    assert f"254700000001: accepted, {sandbox.messages()[0]['message_id']}" in sent.output

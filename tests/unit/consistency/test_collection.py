@@ -23,6 +23,10 @@ from tests.support.module import PACKAGE
 
 from .conftest import MODULES, ROOT, plugins
 
+UTILS = ROOT / "plugins" / "module_utils"
+TESTS = Path(__file__).parents[2]
+UNIT = TESTS / "unit"
+
 
 def read(path: str) -> t.Any:
     return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
@@ -43,6 +47,32 @@ def test_the_action_group_holds_every_module() -> None:
 
 def test_every_module_has_an_action_plugin() -> None:
     assert plugins("action") == MODULES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_has_unit_and_integration_tests_of_its_name(name: str) -> None:
+    for folder in ("unit/operations", "integration"):
+        assert (TESTS / folder / f"test_{name}.py").is_file()
+
+
+def test_every_playbook_has_tests_of_its_name() -> None:
+    names = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+    found = {name for name in names for kind in ("playbook", "role") if list(TESTS.glob(f"*/test_{kind}_{name}.py"))}
+    assert found == names
+
+
+def test_every_unit_test_has_the_name_of_what_it_tests() -> None:
+    for path in sorted(UNIT.rglob("test_*.py")):
+        where = path.parent.relative_to(UNIT)
+        if where.parts[:1] in {("consistency",), ("sandbox",), ("tools",)} or path.name == "test_every_module.py":
+            continue
+        in_utils = where.parts[:1] not in {("plugin_utils",), ("filter",)}
+        folder = ROOT / "plugins" / "module_utils" if in_utils else ROOT / "plugins"
+        for place, part in enumerate(where.parts):
+            folder /= part if place == 0 and not in_utils else f"_{part}"
+        names = {file.stem.lstrip("_") for file in folder.glob("*.py")}
+        # test_plan.py tests plan.py, and test_plan_batches.py an aspect of it.
+        assert any(f"{path.stem}_".startswith(f"test_{name}_") for name in names if name), path
 
 
 @pytest.mark.parametrize("name", plugins("filter"))
@@ -123,7 +153,6 @@ def imports(path: Path) -> t.Iterator[str]:
             yield "." * node.level + (node.module or "")
 
 
-UTILS = ROOT / "plugins" / "module_utils"
 FILES = sorted(UTILS.rglob("*.py"))
 
 

@@ -77,8 +77,7 @@ WAYS = list(itertools.product(("count", "end"), (0, 1), ("docs", "live")))
 
 @pytest.fixture(
     scope="session",
-    # Each gateway is started in one worker only.
-    params=[pytest.param(way, marks=pytest.mark.xdist_group(f"sandbox {way}")) for way in WAYS],
+    params=WAYS,
     ids=[f"{mode} from {base}, {dialect}" for mode, base, dialect in WAYS],
 )
 def sandbox(request: pytest.FixtureRequest) -> t.Iterator[SandboxServer]:
