@@ -6,8 +6,9 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
-# More arguments for pytest: make unit ARGS='-k phone -x'
+# More arguments for pytest, and how many tests run at a time: make unit TESTS=tests/unit/test_rows.py WORKERS=0 ARGS=--pdb
 ARGS ?=
+WORKERS ?= 2
 
 BIN := .venv/bin
 # A file in one worker makes what its tests share only once. Nothing is reordered: the long ones come first.
@@ -51,7 +52,7 @@ test: build ## Run all checks, in five minutes on two cores
 # A variable of a target also applies to its prerequisites.
 test-all: COVERAGE = yes
 test-all: export HYPOTHESIS_PROFILE = full
-test-all: test sanity-all matrix ## Run all checks with coverage, on every Python, and on the oldest and the newest ansible-core
+test-all: test scenarios sanity-all matrix ## Run all checks with coverage, on every Python, and on the oldest and the newest ansible-core
 	@echo; $(BIN)/python tools/tally.py .venv/logs
 
 # --- The parts of test ------------------------------------------------------------------------------------------------
@@ -92,11 +93,13 @@ sanity: build ## Run ansible-test sanity on the plugins, without what lint check
 	@echo "== ansible-test sanity"
 	@$(BIN)/python tools/sanity.py $(TREE) --quick meta/ plugins/
 
-unit: build ## Run the unit tests (ARGS='-k name' selects some)
-	@$(BIN)/python -m pytest -n 2 $(BY_FILE) tests/unit $(ARGS)
+unit: TESTS ?= tests/unit
+unit: build ## Run the unit tests (TESTS=FILE, WORKERS=0, ARGS='-k name --pdb')
+	@$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) $(TESTS) $(ARGS)
 
-integration: build ## Run the tests that start ansible-playbook (ARGS='-k name' selects some)
-	@$(BIN)/python -m pytest -n 2 $(BY_FILE) tests/scenario tests/integration $(ARGS)
+integration: TESTS ?= tests/scenario tests/integration
+integration: build ## Run the tests that start ansible-playbook (the same variables)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(BY_FILE) $(TESTS) $(ARGS)
 
 tests: build ## Run all tests except the slow ones
 	@echo "== pytest"
@@ -112,7 +115,11 @@ coverage: tests ## Run the tests, show the coverage of plugins/, and fail below 
 
 # --- Slow checks ------------------------------------------------------------------------------------------------------
 
-.PHONY: sanity-all matrix
+.PHONY: scenarios sanity-all matrix
+scenarios: build ## Run the slow scenarios: the tour, the bounds that the guides state, the older dialect
+	@echo "== pytest, slow scenarios"
+	@$(BIN)/python -m pytest -n 2 $(BY_FILE) -m slow tests/scenario | tee .venv/logs/pytest-scenarios.log
+
 sanity-all: build ## Run ansible-test sanity on all files, with every supported Python of this machine
 	@echo "== ansible-test sanity, every Python"
 	@$(BIN)/python tools/sanity.py $(TREE) --all-pythons

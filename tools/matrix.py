@@ -22,6 +22,8 @@ VENV = ROOT / ".venv"
 # An ansible-core, and the interpreters that can run it and the sandbox (Python 3.11), the preferred one first.
 CORES = {"2.16": ("3.11", "3.12"), "2.21": ("3.14", "3.13", "3.12")}
 OLDEST = "2.16"
+# On a build server a missing interpreter is a failure.
+MUST_RUN = bool(os.environ.get("REQUIRE_PYTHONS"))
 # The tests of the plugins: not those of the checkout as a whole, of the sandbox and of tools/.
 NOT_PLUGINS = ("consistency", "sandbox", "tools")
 TESTS = ["tests/integration", "tests/unit", *(f"--ignore=tests/unit/{name}" for name in NOT_PLUGINS)]
@@ -79,6 +81,7 @@ def main() -> None:
         found = next((path for path in map(interpreters.find, versions) if path), None)
         if found is None:
             print(f"== NOT RUN: ansible-core {core}, as there is no Python {' or '.join(versions)} here")
+            good = good and not MUST_RUN
             continue
         if core == OLDEST and " " in str(ROOT):
             print(f"== NOT RUN: ansible-core {core}, as it cannot ship modules from a folder with a blank in its name")
@@ -90,6 +93,7 @@ def main() -> None:
     found = interpreters.find(OLD_PYTHON)
     if found is None:
         print(f"== NOT RUN: the unit tests of module_utils on Python {OLD_PYTHON}, as it is not found here")
+        good = good and not MUST_RUN
     else:
         print(f"== module_utils on {found}", flush=True)
         python = prepare_old_python(found)

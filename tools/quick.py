@@ -39,10 +39,7 @@ def mirrored(path: Path) -> Path | None:
 def for_file(path: Path, root: Path = ROOT) -> list[Path]:
     """The unit tests for a changed file."""
     if path.parts[0] == "tests":
-        if path.parts[1] != "unit":
-            return []
-        own = path if path.name.startswith("test_") else path.parent
-        return [own] if (root / own).exists() else []
+        return for_test_file(path, root)
     where = mirrored(path)
     if where is None:
         return COMMON
@@ -51,8 +48,19 @@ def for_file(path: Path, root: Path = ROOT) -> list[Path]:
     found += sorted((root / where.parent).glob(f"test_{where.stem.lstrip('_')}_*.py"))
     if found:
         return [test.relative_to(root) for test in found]
+    if where.parent == UNIT:
+        # What all parts share is tested by theirs.
+        return NO_CHANGE
     # Without tests of its own it is tested by its neighbours.
-    return [where.parent] if where.parent != UNIT and (root / where.parent).is_dir() else COMMON
+    return [where.parent] if (root / where.parent).is_dir() else COMMON
+
+
+def for_test_file(path: Path, root: Path) -> list[Path]:
+    """The unit tests for a changed file of tests/."""
+    if path.parts[1] == "support":
+        return NO_CHANGE
+    own = path if path.name.startswith("test_") else path.parent
+    return [own] if path.parts[1] == "unit" and (root / own).exists() else []
 
 
 def selected(changed: Iterable[Path], root: Path = ROOT) -> list[Path]:

@@ -15,6 +15,7 @@ import pytest
 
 from tests.support.ansible import Ansible, Task, returned, shipped
 from tests.support.sandbox_server import SandboxServer
+from tests.support.stub_server import StubServer
 
 GROUP, TEMPLATE, SMS = "onfon.sms.onfon_group", "onfon.sms.onfon_template", "onfon.sms.onfon_sms"
 ACCOUNT = "onfon.sms.onfon_account"
@@ -30,7 +31,11 @@ CASES: list[tuple[str, dict[str, Any], str]] = [
     (SMS, {"to": ["0700 000 00", "+254700000001"], "text": "x"}, '"0700 000 00" is not a phone number: correct or'),
     (SMS, {"to": [117440513], "text": "x"}, '"117440513" is not a phone number: put it in quotes'),
     (SMS, {"to": ["0700FLOWER"], "text": "x"}, '"0700FLOWER" is not a phone number'),
-    (SMS, {"to": [{"number": NUMBER}], "text": "x"}, "is not a phone number: correct or remove it (a number of another"),
+    (
+        SMS,
+        {"to": [{"number": NUMBER}], "text": "x"},
+        "is not a phone number: correct or remove it (a number of another",
+    ),
     (SMS, {"text": "x"}, "one of the following is required: to, messages, recipients_file"),
     (SMS, {**TEXTED, "messages": [{"to": NUMBER}]}, "parameters are mutually exclusive: to|messages|recipients_file"),
     (SMS, {**TEXTED, "template": "disk"}, "parameters are mutually exclusive: text|template"),
@@ -179,9 +184,14 @@ def hanging() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/v1/sms"
 
 
-def test_a_hanging_or_closed_gateway_fails_within_the_timeout(ansible: Ansible, hanging: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        closed = f"http://127.0.0.1:{server.getsockname()[1]}/v1/sms"
+@pytest.fixture
+def closed() -> Iterator[str]:
+    """The URL of a gateway that refuses connections; its port stays taken."""
+    with StubServer(listening=False) as server:
+        yield server.url
+
+
+def test_a_hanging_or_closed_gateway_fails_within_the_timeout(ansible: Ansible, hanging: str, closed: str) -> None:
     tasks: list[Task] = [
         {GROUP: {"name": "Ops", "api_url": hanging, "timeout": 0.5}, "ignore_errors": True},
         {SMS: {**TEXTED, "api_url": hanging, "timeout": 0.5, "settle": False}, "ignore_errors": True},

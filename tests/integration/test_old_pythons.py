@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import os
 import re
 import zoneinfo
 from pathlib import Path
@@ -38,7 +39,8 @@ def python(request: pytest.FixtureRequest) -> Path:
     version = request.param
     found = interpreters.find(version)
     if found is None:
-        pytest.skip(f"NOT RUN, as there is no Python {version} here: install it, with pyenv for instance")
+        missing = pytest.fail if os.environ.get("REQUIRE_PYTHONS") else pytest.skip
+        missing(f"NOT RUN, as there is no Python {version} here: install it, with pyenv for instance")
     folder = ROOT / ".venv" / "hosts" / version
     return interpreters.environment(folder, found, "-r", str(REQUIREMENTS), files=[REQUIREMENTS])
 

@@ -16,6 +16,7 @@ import pytest
 from tests.support.ansible import Ansible, Task, returned, three_times
 from tests.support.processes import kill_tree
 from tests.support.sandbox_server import SandboxServer
+from tests.support.stub_server import StubServer
 
 ACCOUNT = "onfon.sms.onfon_account"
 # Writes that take effect although their reply is lost, writes that do not, and a busy gateway.
@@ -83,6 +84,7 @@ def test_each_change_is_predicted_and_idempotent_in_process_and_shipped(
     fill(sandbox)
     shipped = ansible.tasks(*tasks, *failing, shipped=True)
     assert [returned(result) for result in shipped.results] == [returned(result) for result in in_process.results]
+    assert (names(sandbox, "Group"), names(sandbox, "Template")) == (["Full", "On call"], ["disk"])
 
 
 # --- a gateway that fails ---------------------------------------------------------------------------------------------
@@ -142,12 +144,11 @@ def test_a_killed_run_resumes(tmp_path: Path, shipped: bool) -> None:
 
 
 def test_a_closed_gateway_and_wrong_credentials_fail_the_task(ansible: Ansible) -> None:
-    with SandboxServer() as closed:
-        pass
-    no_connection, refused = ansible.tasks(
-        {ACCOUNT: {**DECLARED, "retries": 1, "api_url": closed.api_url}, "ignore_errors": True},
-        {ACCOUNT: {**DECLARED, "api_key": "wrong"}, "ignore_errors": True},
-    ).results
+    with StubServer(listening=False) as closed:
+        no_connection, refused = ansible.tasks(
+            {ACCOUNT: {**DECLARED, "retries": 1, "api_url": closed.url}, "ignore_errors": True},
+            {ACCOUNT: {**DECLARED, "api_key": "wrong"}, "ignore_errors": True},
+        ).results
     assert no_connection["error"]["class"] == "transport"
     assert "connection refused. Check api_url, and that the gateway is up." in no_connection["msg"]
     assert not no_connection["changed"]

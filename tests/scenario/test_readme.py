@@ -41,7 +41,7 @@ TASKS: dict[str, dict[str, Any]] = {
 NOT_RUN = {
     "ansible-galaxy collection install onfon.sms": "it is not published yet",
     "python3 -m pip install requests phonenumbers": "it would install into the test environment",
-    "make demo": "it is a test of its own",
+    "make demo": "tests/scenario/test_demo.py runs the tour",
     "make test": "it runs this test",
     "ansible-playbook onfon.sms.sandbox": "tests/integration/test_role_sandbox.py runs it, on a free port",
     "ansible-playbook onfon.sms.sandbox -e sandbox_state=stopped": "tests/integration/test_role_sandbox.py runs it",

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import re
 import threading
-import time
 import typing as t
 
 import pytest
@@ -84,7 +84,12 @@ class Pool(Workers):
     def __init__(self, number: int) -> None:
         self.first = FakeClient()
         self.clients: list[FakeClient] = []
+        self.futures: list[concurrent.futures.Future[t.Any]] = []
         super().__init__(self.first, self._new_client, number)  # type: ignore[arg-type]
+
+    def _submit(self, *given: t.Any) -> concurrent.futures.Future[t.Any]:
+        self.futures.append(super()._submit(*given))
+        return self.futures[-1]
 
     def _new_client(self) -> t.Any:
         self.clients.append(FakeClient())
@@ -317,7 +322,7 @@ def test_what_ended_while_the_next_item_waited_for_its_turn_may_stop_it() -> Non
                 if job == 2:
                     assert ended.wait(10)
                     # The future is done a moment after its work.
-                    time.sleep(0.05)
+                    assert all(future.exception(10) is None for future in pool.futures)
                 return job
 
             def collect(self, job: int, answer: object, error: OnfonError | None) -> OnfonError | None:

@@ -7,13 +7,16 @@
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.api_rows import DISK, NUMBER, OPS, response_row
 from tests.support.module import KEYS, run
 from tests.support.stub_server import StubServer
 
+ROOT = Path(__file__).resolve().parents[3]
 Module = t.Callable[..., dict[str, t.Any]]
 
 # Options that make every module ask the gateway.
@@ -33,10 +36,9 @@ EVERY_MODULE: dict[str, dict[str, t.Any]] = {
 }
 
 
-# --- onfon_template and onfon_template_info ---------------------------------------------------------------------------
-
-
-# --- onfon_sms --------------------------------------------------------------------------------------------------------
+def test_no_module_is_left_out() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert sorted(EVERY_MODULE) == sorted(runtime["action_groups"]["all"])
 
 
 @pytest.mark.parametrize("name", EVERY_MODULE)
