@@ -117,7 +117,7 @@ sanity-all: build ## Run ansible-test sanity on all files, with every supported 
 	@echo "== ansible-test sanity, every Python"
 	@$(BIN)/python tools/sanity.py $(TREE) --all-pythons
 
-matrix: build ## Run all plugin tests and sanity on the oldest and the newest ansible-core
+matrix: build ## Run all plugin tests and sanity on the oldest and newest ansible-core, and unit tests on Python 3.9
 	@$(BIN)/python tools/matrix.py $(TREE)
 
 .PHONY: bench

@@ -37,7 +37,7 @@ CLASSES: dict[str, tuple[str, str]] = {
     _errors.REQUEST: ("Onfon refused the call: a number, a text, a sender id or a date.", "No: change the task."),
     _errors.ROUTING: ("A number, network or country cannot be reached.", "No: correct the number, or ask Onfon."),
     _errors.STATE: (
-        "The account does not hold what the task takes for granted, or cannot become what is declared.",
+        "The account does not hold what the task expects, or cannot become what is declared.",
         "No: look at the account first.",
     ),
     _errors.TRANSIENT: (

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Find the Python interpreters of this machine, by version."""
+"""Find the Python interpreters of this machine, by version, and make virtual environments of them."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 PROBE = """
@@ -32,3 +36,24 @@ def find(version: str) -> Path | None:
             if actual == version:
                 return Path(real)
     return None
+
+
+def environment(folder: Path, python: Path, *words: str, files: Sequence[Path] = ()) -> Path:
+    """Return the interpreter of a virtual environment with what pip installs for these words.
+
+    It is made anew when the interpreter, a word, or the content of a file that the words name has changed.
+    """
+    needs = hashlib.sha256("\0".join([str(folder), str(python), *words]).encode())
+    for path in files:
+        needs.update(path.read_bytes())
+    stamp = folder / "ready"
+    interpreter = folder / "bin" / "python"
+    if not stamp.is_file() or stamp.read_text() != needs.hexdigest():
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([python, "-m", "venv", folder], check=True)
+        command: list[str | Path] = [interpreter, "-m", "pip", "install", "--quiet", *words]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stderr)
+        stamp.write_text(needs.hexdigest())
+    return interpreter

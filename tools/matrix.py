@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run sanity, the tests of the plugins and the integration tests on the oldest and the newest supported ansible-core.
 
-The oldest comes with the oldest libraries that requirements.txt admits. The slow tests are run on the newest only.
+The oldest comes with the oldest libraries that requirements.txt admits. The slow tests are run on the newest only. The
+unit tests of module_utils are run on the oldest Python of the modules, too.
 
 usage: matrix.py TREE
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import interpreters
@@ -25,35 +25,39 @@ OLDEST = "2.16"
 # The tests of the plugins: not those of the checkout as a whole, of the sandbox and of tools/.
 NOT_PLUGINS = ("consistency", "sandbox", "tools")
 TESTS = ["tests/integration", "tests/unit", *(f"--ignore=tests/unit/{name}" for name in NOT_PLUGINS)]
+# The oldest Python of the modules has neither a supported ansible-core nor the sandbox, and so it gets the tests of
+# module_utils, with the last ansible-core and pytest for it; the modules run there in tests/integration.
+OLD_PYTHON = "3.9"
+OLD_PYTHON_PACKAGES = ("ansible-core~=2.15.0", "hypothesis", "pytest~=8.4", "pytest-xdist", "smsutil")
+OLD_PYTHON_FLOORS = ("gateway", "sms", "account", "reading", "sending", "operations")
+OLD_PYTHON_TESTS = [
+    *(f"tests/unit/{floor}" for floor in OLD_PYTHON_FLOORS),
+    *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/unit/test_*.py")),
+]
 
 
 def prepare(core: str, python: Path) -> Path:
-    """Return the interpreter of a virtual environment with this ansible-core, made when its needs have changed."""
-    venv = VENV / "matrix" / core
+    """Return the interpreter of a virtual environment with this ansible-core."""
     requirements = [ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt"]
-    needs = hashlib.sha256(bytes(venv) + b"\0" + bytes(python))
-    for path in [*requirements, ROOT / "roles" / "sandbox" / "files" / "requirements.txt"]:
-        needs.update(path.read_bytes())
-    stamp = venv / "ready"
-    if not stamp.is_file() or stamp.read_text() != needs.hexdigest():
-        shutil.rmtree(venv, ignore_errors=True)
-        subprocess.run([python, "-m", "venv", venv], check=True)
-        command: list[str | Path] = [venv / "bin" / "python", "-m", "pip", "install", "--quiet"]
-        command += [f"ansible-core~={core}.0", *(word for path in requirements for word in ("-r", path))]
-        if core == OLDEST:
-            lines = requirements[0].read_text().splitlines()
-            command += [line.replace(">=", "==") + ".*" for line in lines if ">=" in line]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit(done.stderr)
-        stamp.write_text(needs.hexdigest())
-    return venv / "bin" / "python"
+    words = [f"ansible-core~={core}.0", *(word for path in requirements for word in ("-r", str(path)))]
+    if core == OLDEST:
+        lines = requirements[0].read_text().splitlines()
+        words += [line.replace(">=", "==") + ".*" for line in lines if ">=" in line]
+    files = [*requirements, ROOT / "roles" / "sandbox" / "files" / "requirements.txt"]
+    return interpreters.environment(VENV / "matrix" / core, python, *words, files=files)
 
 
-def test(python: Path, log: Path, *, slow: bool) -> bool:
-    """Run the tests, with the output on the screen and in a file. slow: those too that take minutes together."""
-    command = [str(python), "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *TESTS]
-    command += [] if slow else ["-m", "not slow"]
+def prepare_old_python(python: Path) -> Path:
+    """Return the interpreter of a virtual environment that can run the unit tests of module_utils."""
+    requirements = ROOT / "requirements.txt"
+    words = ["-r", str(requirements), *OLD_PYTHON_PACKAGES]
+    return interpreters.environment(VENV / "matrix" / OLD_PYTHON, python, *words, files=[requirements])
+
+
+def test(python: Path, log: Path, tests: Sequence[str], *, slow: bool) -> bool:
+    """Run tests, with the output on the screen and in a file. slow: those too that take minutes together."""
+    scope = [] if slow else ["-m", "not slow"]
+    command = [str(python), "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", *scope, *tests]
     environment = {**os.environ, "PATH": os.pathsep.join([str(python.parent), *os.get_exec_path()])}
     with (
         log.open("w", encoding="utf-8") as file,
@@ -82,7 +86,14 @@ def main() -> None:
         print(f"== ansible-core {core} on {found}", flush=True)
         python = prepare(core, found)
         sanity = subprocess.run([python, ROOT / "tools" / "sanity.py", tree], check=False)
-        good = test(python, logs / f"pytest-{core}.log", slow=core != OLDEST) and sanity.returncode == 0 and good
+        good = test(python, logs / f"pytest-{core}.log", TESTS, slow=core != OLDEST) and sanity.returncode == 0 and good
+    found = interpreters.find(OLD_PYTHON)
+    if found is None:
+        print(f"== NOT RUN: the unit tests of module_utils on Python {OLD_PYTHON}, as it is not found here")
+    else:
+        print(f"== module_utils on {found}", flush=True)
+        python = prepare_old_python(found)
+        good = test(python, logs / f"pytest-python-{OLD_PYTHON}.log", OLD_PYTHON_TESTS, slow=True) and good
     sys.exit(0 if good else 1)
 
 

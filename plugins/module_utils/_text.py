@@ -12,6 +12,7 @@ import typing as t
 
 MAX_CHARACTERS = 120
 MAX_NAMES = 20
+MAX_SENTENCES = 5
 
 # Neither JSON in UTF-8 nor SQLite can hold an unpaired surrogate. A NUL ends a text early in file names and databases.
 _UNSTORABLE: t.Final = re.compile("[\0\ud800-\udfff]")
@@ -68,3 +69,9 @@ def enumerated(words: t.Sequence[str], limit: int = MAX_NAMES) -> str:
     if len(words) > limit:
         shown.append(f"{len(words) - limit:,} more")
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+
+
+def first_sentences(sentences: t.Sequence[str]) -> str:
+    """The first sentences, and how many more there are."""
+    more = len(sentences) - MAX_SENTENCES
+    return " ".join(sentences[:MAX_SENTENCES]) + (f" And {more:,} more." if more > 0 else "")

@@ -328,7 +328,7 @@ EXAMPLES = r"""
     to:
       - "+254700000001"
       - "0700 000 002"
-    text: "Backup of {{ inventory_hostname }} failed."
+    text: "The backup failed on {{ ansible_play_hosts_all | difference(ansible_play_hosts) | join(', ') }}."
     sender_id: ACME OPS
   run_once: true
   delegate_to: localhost
@@ -342,13 +342,17 @@ EXAMPLES = r"""
     - name: Alert the people on call
       onfon.sms.onfon_sms:
         to: "{{ on_call_numbers }}"
+        on_invalid: skip
         text: "Deployment failed in {{ ansible_failed_task.name }}."
+        timeout: 10
+        settle: false
       register: alert
       ignore_errors: true
+      delegate_to: localhost
 
     - name: Fail the play
       ansible.builtin.fail:
-        msg: "The deployment failed, and {{ 'nobody was' if alert is failed else 'the people on call were' }} alerted."
+        msg: "The deployment failed. Accepted alerts: {{ (alert.summary | default({})).accepted | default(0) }}."
 
 # customers.csv:       to,Name,Area
 #                      0700000001,Asha,Kilimani

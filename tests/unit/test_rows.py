@@ -10,12 +10,13 @@ import csv
 import json
 import os
 import stat
+import sys
 import tempfile
 import typing as t
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ansible_collections.onfon.sms.plugins.module_utils._errors import OPTION, OnfonError, OptionError
@@ -128,6 +129,8 @@ def test_any_text_round_trips_through_json_lines(results: list[SendResult]) -> N
 
 @given(st.lists(RESULTS, max_size=4))
 def test_any_text_round_trips_through_csv(results: list[SendResult]) -> None:
+    # Before Python 3.11 the library writes NUL and does not read it.
+    assume(sys.version_info >= (3, 11) or not any("\0" in str(cell) for result in results for cell in result.as_row()))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "report.csv")
         with open_report(str(path)) as report:

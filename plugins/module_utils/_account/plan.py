@@ -16,7 +16,7 @@ import fnmatch
 import typing as t
 import unicodedata
 
-from .._text import cut, enumerated, quoted
+from .._text import cut, enumerated, first_sentences, quoted
 from .resources import R, ResourceType
 
 NONE, CREATE, UPDATE, DELETE = "none", "create", "update", "delete"
@@ -25,7 +25,6 @@ NOT_PURGED, PROTECTED, NOT_EMPTY, NOT_DECLARABLE = "not_purged", "protected", "n
 
 # The Unicode categories of control characters, and of line and paragraph separators.
 _LINE_ENDS: t.Final = frozenset({"Cc", "Zl", "Zp"})
-_MAX_SENTENCES: t.Final = 5
 
 
 # --- what is declared, and what the account holds ---------------------------------------------------------------------
@@ -273,7 +272,7 @@ class Undeclared(t.Generic[R]):
 
 
 @dataclasses.dataclass(frozen=True)
-class Plan(t.Generic[R]):
+class TypePlan(t.Generic[R]):
     """What has to change in one resource type.
 
     live: what the account holds.
@@ -314,7 +313,7 @@ class Plan(t.Generic[R]):
         return any(desired.present for desired in self.declaration.desired)
 
 
-def make_plan(declaration: Declaration[R], live: LiveResources[R]) -> Plan[R]:
+def make_plan(declaration: Declaration[R], live: LiveResources[R]) -> TypePlan[R]:
     """The change for each declared resource, and the purge of those that are not declared."""
     declared: list[Change[R]] = []
     problems: list[str] = []
@@ -331,7 +330,7 @@ def make_plan(declaration: Declaration[R], live: LiveResources[R]) -> Plan[R]:
     # A declaration with a problem may have meant any of the others.
     to_purge, undeclared = _select(live.type, others, None if problems else declaration.purge)
     purged = [plan_change(live, DesiredResource(each.name, each.id, present=False)) for each in to_purge]
-    return Plan(declaration, live, declared, purged, undeclared, problems)
+    return TypePlan(declaration, live, declared, purged, undeclared, problems)
 
 
 def _similar_name_problem(change: Change[t.Any], new_names: dict[str, str]) -> str | None:
@@ -395,7 +394,7 @@ def _matches(name: str, pattern: str) -> bool:
 # --- what forbids a plan ----------------------------------------------------------------------------------------------
 
 
-def refusal_of(plans: t.Sequence[Plan[t.Any]], purge_limit: int) -> str | None:
+def refusal_of(plans: t.Sequence[TypePlan[t.Any]], purge_limit: int) -> str | None:
     """Why nothing of the plans may be executed, in a sentence or a few; None where all of it may.
 
     purge_limit: how many resources of all types the purge may delete.
@@ -403,15 +402,16 @@ def refusal_of(plans: t.Sequence[Plan[t.Any]], purge_limit: int) -> str | None:
     return _problems_of(plans) or _purge_problem(plans, purge_limit)
 
 
-def _problems_of(plans: t.Iterable[Plan[t.Any]]) -> str | None:
+def _problems_of(plans: t.Iterable[TypePlan[t.Any]]) -> str | None:
     """The problems of all plans, None where there are none."""
     problems = [problem for plan in plans for problem in plan.problems]
     if len(problems) > 1:
-        return f"{len(problems):,} resources cannot be made as declared, so nothing was changed. {first_of(problems)}"
+        fact = f"{len(problems):,} resources cannot be made as declared, so nothing was changed."
+        return f"{fact} {first_sentences(problems)}"
     return problems[0] if problems else None
 
 
-def _purge_problem(plans: t.Sequence[Plan[t.Any]], limit: int) -> str | None:
+def _purge_problem(plans: t.Sequence[TypePlan[t.Any]], limit: int) -> str | None:
     """Why the purge is unlikely to be meant, None where it is not: a file that got lost must not empty an account."""
     for plan in plans:
         if plan.purged and not plan.keeps_declared:
@@ -428,16 +428,10 @@ def _purge_problem(plans: t.Sequence[Plan[t.Any]], limit: int) -> str | None:
     return None
 
 
-def _purged_names(plans: t.Iterable[Plan[t.Any]]) -> str:
+def _purged_names(plans: t.Iterable[TypePlan[t.Any]]) -> str:
     """'groups "Old" and "Older"; template "disk"'."""
     return "; ".join(
         f"{plan.type.noun(len(plan.purged))} {quoted(str(change.desired.name) for change in plan.purged)}"
         for plan in plans
         if plan.purged
     )
-
-
-def first_of(sentences: t.Sequence[str]) -> str:
-    """The first sentences, and how many more there are."""
-    more = len(sentences) - _MAX_SENTENCES
-    return " ".join(sentences[:_MAX_SENTENCES]) + (f" And {more:,} more." if more > 0 else "")

@@ -18,24 +18,24 @@ from .._context import Context
 from .._errors import StateError
 from .._gateway.client import Client
 from .._progress import Progress
-from .._text import quoted
+from .._text import first_sentences, quoted
 from .._workers import Workers
 from .execute import ALREADY_DONE, DONE, FAILED, NOT_TRIED, UNCHANGED, UNKNOWN, Outcome, execute, not_tried, predict
-from .plan import NONE, Declaration, LiveResources, Plan, first_of, make_plan, refusal_of
+from .plan import NONE, Declaration, LiveResources, TypePlan, make_plan, refusal_of
 from .resources import R
 
 _MAX_NAMES: t.Final = 5  # of the resources that failed alike
 
 
 @dataclasses.dataclass(frozen=True)
-class Section(t.Generic[R]):
+class TypeResult(t.Generic[R]):
     """What became of one resource type.
 
     outcomes: one for each change of the plan, in its order, also where none was needed.
     resources: what the account holds now, or should after check mode; None where it could not be listed after a write.
     """
 
-    plan: Plan[R]
+    plan: TypePlan[R]
     outcomes: list[Outcome[R]]
     resources: list[R] | None
 
@@ -48,7 +48,7 @@ class Reconciliation:
     refusal: why nothing may be written, in a sentence or a few; None where the plans may be executed.
     """
 
-    sections: list[Section[t.Any]]
+    sections: list[TypeResult[t.Any]]
     refusal: str | None = None
 
     @property
@@ -96,12 +96,12 @@ def reconcile(
     if refusal is not None:
         reason = StateError(refusal)
         sections = [
-            Section(plan, [not_tried(change, reason) for change in plan.changes], plan.live.all) for plan in plans
+            TypeResult(plan, [not_tried(change, reason) for change in plan.changes], plan.live.all) for plan in plans
         ]
         return Reconciliation(sections, refusal)
     if context.check_mode:
         return Reconciliation(
-            [Section(plan, [predict(change) for change in plan.changes], plan.predicted) for plan in plans]
+            [TypeResult(plan, [predict(change) for change in plan.changes], plan.predicted) for plan in plans]
         )
     with Workers(context.client, context.connect, concurrency) as workers:
         total = sum(change.action != NONE for plan in plans for change in plan.changes)
@@ -110,8 +110,8 @@ def reconcile(
 
 
 def _execute(
-    plans: t.Sequence[Plan[t.Any]], client: Client, workers: Workers, progress: Progress
-) -> list[Section[t.Any]]:
+    plans: t.Sequence[TypePlan[t.Any]], client: Client, workers: Workers, progress: Progress
+) -> list[TypeResult[t.Any]]:
     """Make and prove the changes of all types, and after them the purges of all types."""
     declared = [change for plan in plans for change in plan.declared]
     purged = [change for plan in plans for change in plan.purged]
@@ -119,7 +119,7 @@ def _execute(
     by_type = collections.defaultdict(list)
     for outcome in outcomes:
         by_type[outcome.change.type].append(outcome)
-    return [Section(plan, by_type[plan.type], listed.get(plan.type, plan.live.all)) for plan in plans]
+    return [TypeResult(plan, by_type[plan.type], listed.get(plan.type, plan.live.all)) for plan in plans]
 
 
 # --- what is said of failures -----------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ def _summarize(outcomes: t.Sequence[Outcome[t.Any]]) -> str:
     reasons = dict.fromkeys(_msg(outcome) for outcome in outcomes if outcome.status == NOT_TRIED)
     sentences = [
         f"Of {len(outcomes):,} changes: {counts}.",
-        first_of(_failures(failed)),
+        first_sentences(_failures(failed)),
         *(f"Not tried: {reason}" for reason in reasons if reason not in known),
     ]
     return " ".join(filter(None, sentences))

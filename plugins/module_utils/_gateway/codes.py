@@ -39,7 +39,7 @@ _KEYS = "Check api_key, client_id and access_key against the Onfon portal."
 _TOP_UP = "Top up the account in the Onfon portal."
 _SENDER = "Use a sender id that the portal lists as approved: case and inner spaces are significant."
 _PRICING = "Ask Onfon to set prices and routes of this account for that network."
-_WAIT = "Wait a minute, and look at the account before you run the task again."
+_WAIT = "Wait a minute, and check the send statuses or the account before you run the task again."
 
 SUCCESS = 0
 _MOST_DIGITS = 9

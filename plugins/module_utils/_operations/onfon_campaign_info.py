@@ -3,34 +3,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This file is private to the collection.
-"""The operation of onfon_campaign_info, and the choice of campaigns that onfon_campaign_statistics_info shares."""
+"""The operation of onfon_campaign_info."""
 
 from __future__ import annotations
 
-import itertools
-import typing as t
-
-from .._gateway.models import Campaign
 from .._operation import Call, Operation, Result
-from .._options import Bounds, check_bounds
-from .._reading.campaigns import as_result, campaigns_of
-from .._reading.periods import Period
-from ._period import PAGE_BOUNDS, PERIOD_OPTIONS
-
-OPTIONS: t.Final[dict[str, dict[str, t.Any]]] = {**PERIOD_OPTIONS, "limit": {"type": "int"}}
-_BOUNDS: t.Final[Bounds] = {**PAGE_BOUNDS, "limit": (1, None)}
+from .._reading.campaigns import as_result
+from ._campaigns import OPTIONS, chosen_campaigns
 
 
 def _run(call: Call) -> Result:
     return {"changed": False, "campaigns": [as_result(campaign) for campaign in chosen_campaigns(call)]}
-
-
-def chosen_campaigns(call: Call) -> t.Iterator[Campaign]:
-    """The campaigns of the period, and no more of them than were asked for."""
-    params = call.params
-    check_bounds(params, _BOUNDS)
-    period = Period.read(params["from_date"], params["to_date"], call.clock.now())
-    return itertools.islice(campaigns_of(call.client, period, params["page_size"]), params["limit"])
 
 
 OPERATION = Operation(_run, OPTIONS)

@@ -13,7 +13,7 @@ from .._errors import OptionError
 from .._operation import Call, Operation, Result
 from .._options import read_list
 from .._reading.campaigns import statistics_of
-from .onfon_campaign_info import OPTIONS, chosen_campaigns
+from ._campaigns import OPTIONS, chosen_campaigns
 
 # What chooses campaigns where their ids are not given.
 _CHOICE: t.Final = ("from_date", "to_date", "limit")

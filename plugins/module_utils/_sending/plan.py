@@ -40,7 +40,7 @@ class Limits(t.NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True)
-class Plan:
+class SendPlan:
     """What a run would do.
 
     recipients: messages to be sent; with resend_unknown those that an earlier run left unknown count too.
@@ -99,7 +99,7 @@ class Planner:
         self._row_name = row_name
         self._statuses = (NOT_SENT, UNKNOWN) if resend_unknown else (NOT_SENT,)
 
-    def plan(self, client: Client) -> Plan:
+    def plan(self, client: Client) -> SendPlan:
         """The plan. The balance is asked for where a limit needs it."""
         volume = _Volume.of(batches(self._store.pending(self._statuses), self._batch_size))
         counts, price = self._store.counts(), self._limits.price_per_segment
@@ -107,7 +107,7 @@ class Planner:
         cost = None if price is None else round(volume.segments * price, 4)
         needs_balance = self._limits.min_balance_after is not None and recipients > 0
         balance = sms_credits(client.balances()) if needs_balance else None
-        return Plan(
+        return SendPlan(
             recipients=recipients,
             skipped_duplicate=counts[SKIPPED_DUPLICATE],
             skipped_invalid=counts[SKIPPED_INVALID],
@@ -124,7 +124,7 @@ class Planner:
             balance_after=None if balance is None or cost is None else round(balance - cost, 4),
         )
 
-    def broken_limits(self, plan: Plan) -> list[str]:
+    def broken_limits(self, plan: SendPlan) -> list[str]:
         """Which limits the plan would break, a sentence each."""
         limits = self._limits
         return [
@@ -144,7 +144,7 @@ class Planner:
                 f" see {self._row_name} {where}."
             )
 
-    def _too_expensive(self, plan: Plan) -> t.Iterator[str]:
+    def _too_expensive(self, plan: SendPlan) -> t.Iterator[str]:
         least = self._limits.min_balance_after
         if least is not None and plan.balance_after is not None and plan.balance_after < least:
             yield (

@@ -15,7 +15,7 @@ from .._errors import OPTION, PROTOCOL, OnfonError, RecordError, UnexpectedError
 from .._gateway.errors import ApiError
 from .._reading.delivery import Deliveries
 from .._sms.statuses import ACCEPTED, NOT_SENT, REJECTED, SKIPPED_ALREADY_SENT, UNKNOWN, UNKNOWN_HINT
-from .plan import Plan
+from .plan import SendPlan
 from .records import InvalidRow
 from .schedule import Hold
 from .store import DISK_ERRORS, FailureGroup, MessageStore
@@ -28,7 +28,7 @@ _NOT_ACCEPTED = (REJECTED, UNKNOWN, NOT_SENT)
 
 
 @dataclasses.dataclass(frozen=True)
-class End:
+class RunEnd:
     """How a run ended, besides what the store holds.
 
     stop_reason: why it did not go on. hold: the quiet hours, where they are the reason. record_error: why journal or
@@ -63,7 +63,7 @@ def build_result(
     store: MessageStore,
     *,
     changed: bool,
-    plan: Plan | None,
+    plan: SendPlan | None,
     requests: int,
     seconds: float,
     deliveries: Deliveries | None,
@@ -109,7 +109,7 @@ def refusal(rows: t.Sequence[InvalidRow], row_name: str) -> str:
     return f"{sentences}{rest} Nothing was sent."
 
 
-def is_success(counts: t.Mapping[str, int], end: End, fail_on: str) -> bool:
+def is_success(counts: t.Mapping[str, int], end: RunEnd, fail_on: str) -> bool:
     """The task may be called a success. counts: recipients by status."""
     if end.record_error:
         return False
@@ -118,7 +118,7 @@ def is_success(counts: t.Mapping[str, int], end: End, fail_on: str) -> bool:
     return not bad or fail_on == NEVER or (fail_on == ALL and reached > 0)
 
 
-def find_shortfall(store: MessageStore, end: End) -> Shortfall | None:
+def find_shortfall(store: MessageStore, end: RunEnd) -> Shortfall | None:
     """Which messages were not accepted, and why; None where all were."""
     counts = store.counts()
     bad = sum(counts[status] for status in _NOT_ACCEPTED)
@@ -135,7 +135,7 @@ def find_shortfall(store: MessageStore, end: End) -> Shortfall | None:
     )
 
 
-def _facts(counts: t.Mapping[str, int], bad: int, groups: t.Sequence[FailureGroup], end: End) -> t.Iterator[str]:
+def _facts(counts: t.Mapping[str, int], bad: int, groups: t.Sequence[FailureGroup], end: RunEnd) -> t.Iterator[str]:
     """What happened, a sentence each."""
     cause = end.record_error or end.stop_reason
     if cause:
@@ -168,7 +168,7 @@ def _reason(group: FailureGroup) -> str:
     return f"{', '.join(group.msisdns)}{more} {group.first.status}: {group.first.fact}"
 
 
-def _hint(counts: t.Mapping[str, int], end: End, refusal_hint: str) -> str:
+def _hint(counts: t.Mapping[str, int], end: RunEnd, refusal_hint: str) -> str:
     """What to do: where anybody may have been texted, nothing says to run it again without a look at the log."""
     resume = end.has_journal and not end.record_error
     if counts[UNKNOWN]:

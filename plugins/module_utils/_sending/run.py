@@ -25,10 +25,10 @@ from .._workers import Workers
 from .inputs import find_template
 from .journal import Journal
 from .keys import SALT_BYTES
-from .plan import Limits, Plan, Planner
+from .plan import Limits, Planner, SendPlan
 from .recorder import Recorder
 from .records import RESULT_COLUMNS, InputRow, InvalidRow
-from .result import End, build_result, find_shortfall, is_success, refusal, store_error
+from .result import RunEnd, build_result, find_shortfall, is_success, refusal, store_error
 from .schedule import Hold, Schedule
 from .sender import Sender, SendOptions
 from .settle import SenderLog, Settlement, skip_already_sent
@@ -94,7 +94,7 @@ class _Run:
         self._context = context
         self._store = store
         self._started = context.clock.monotonic()
-        self._plan: Plan | None = None
+        self._plan: SendPlan | None = None
         self._warnings: list[str] = []
         self._deliveries: Deliveries | None = None
         self._sender: Sender | None = None
@@ -215,12 +215,12 @@ class _Run:
 
     # --- sending
 
-    def _hold(self, recorder: Recorder, hold: Hold) -> End:
+    def _hold(self, recorder: Recorder, hold: Hold) -> RunEnd:
         """Send nothing, because of quiet hours."""
         recorder.finish()
-        return End(stop_reason=hold.error(), hold=hold, has_journal=self._job.journal is not None)
+        return RunEnd(stop_reason=hold.error(), hold=hold, has_journal=self._job.journal is not None)
 
-    def _send(self, recorder: Recorder, settlement: Settlement) -> End:
+    def _send(self, recorder: Recorder, settlement: Settlement) -> RunEnd:
         """Send what is pending, and look for lost replies."""
         job, context = self._job, self._context
         record_error: RecordError | None = None
@@ -230,7 +230,7 @@ class _Run:
                 self._send_rounds(sender, workers, recorder, settlement)
             except RecordError as error:
                 record_error = error
-        return End(
+        return RunEnd(
             stop_reason=workers.stop_reason,
             hold=sender.hold,
             record_error=sender.record_error or record_error,
@@ -284,7 +284,7 @@ class _Run:
 
     # --- how it ended
 
-    def _conclude(self, end: End) -> dict[str, t.Any]:
+    def _conclude(self, end: RunEnd) -> dict[str, t.Any]:
         """The result. Raises OnfonError, with the result in it, where the task fails."""
         result = self._result(changed=self._store.sent_in_this_run())
         shortfall = find_shortfall(self._store, end)

@@ -122,7 +122,9 @@ class Sender:
         if error and error.code == TOO_MANY_NUMBERS and len(messages) > 1 and not error.may_have_acted:
             self._halve(messages)
             return None
-        results = self._read_failure(messages, error) if error else self._read_answer(messages, answer or [])
+        results = (
+            self._results_of_failure(messages, error) if error else self._results_of_answer(messages, answer or [])
+        )
         self._try_to_record(functools.partial(self._recorder.record, messages, results))
         unknown = sum(result.status == UNKNOWN for result in results)
         self._progress.advance(len(messages), unknown)
@@ -151,7 +153,7 @@ class Sender:
 
     # --- after a request
 
-    def _read_answer(self, messages: Messages, rows: t.Sequence[ResponseRow]) -> list[SendResult]:
+    def _results_of_answer(self, messages: Messages, rows: t.Sequence[ResponseRow]) -> list[SendResult]:
         """The gateway took the request, and says of each message what became of it."""
         self._largest_taken = max(self._largest_taken, len(messages))
         results, stopping = read_answer(rows, messages)
@@ -159,7 +161,7 @@ class Sender:
             self._workers.stop(ApiError(stopping.number, "", http_status=200))
         return results
 
-    def _read_failure(self, messages: Messages, failure: OnfonError) -> list[SendResult]:
+    def _results_of_failure(self, messages: Messages, failure: OnfonError) -> list[SendResult]:
         """The request failed as a whole."""
         if isinstance(failure, UnexpectedError):
             self._workers.stop(failure)

@@ -21,8 +21,8 @@ from ansible_collections.onfon.sms.plugins.module_utils._account.plan import (
     Declaration,
     DesiredResource,
     LiveResources,
-    Plan,
     Purge,
+    TypePlan,
     make_plan,
     plan_change,
     refusal_of,
@@ -206,7 +206,7 @@ def test_an_invalid_name_is_not_created(name: str) -> None:
 OPS, OLD, FULL = Group(1, "Ops"), Group(2, "Old"), Group(3, "Full", 12)
 
 
-def plan_of(live: list[Group], *desired: DesiredResource, purge: Purge | None = None) -> Plan[Group]:
+def plan_of(live: list[Group], *desired: DesiredResource, purge: Purge | None = None) -> TypePlan[Group]:
     return make_plan(Declaration(GROUP, desired, purge), LiveResources(GROUP, live))
 
 

@@ -144,12 +144,13 @@ def test_final_states_are_kept_and_the_timeout_holds(
     lives: list[list[tuple[float, str]]], timeout: float, interval: float
 ) -> None:
     ids = [f"id-{place}" for place in range(len(lives))]
-    gateway = Gateway(*(Life(name, sorted(steps)) for name, steps in zip(ids, lives, strict=True)))
+    gateway = Gateway(*(Life(name, sorted(steps)) for name, steps in zip(ids, lives)))
     deliveries = gateway.wait(*ids, timeout=timeout, interval=interval)
     assert gateway.time.passed <= timeout + 1e-6
     assert deliveries.open == [] or gateway.time.passed >= timeout - 1e-6
     states = {"DELIVRD": "delivered", "EXPIRED": "failed", "SUBMITTED": "pending", "odd": "unrecognized"}
-    for message, steps in zip(deliveries.messages, lives, strict=True):
+    assert [message.message_id for message in deliveries.messages] == ids
+    for message, steps in zip(deliveries.messages, lives):
         expected = "not_found"
         for look in gateway.looks:
             if expected not in ("delivered", "failed"):

@@ -40,5 +40,5 @@ def test_a_batch_has_one_encoding_and_no_number_twice(messages: list[OutgoingMes
 @given(st.lists(st.booleans(), max_size=40), st.integers(1, 7))
 def test_batches_are_as_large_as_they_may_be(unicodes: list[bool], size: int) -> None:
     found = list(batches([message(line, line, unicode) for line, unicode in enumerate(sorted(unicodes))], size))
-    for batch, following in itertools.pairwise(found):
+    for batch, following in zip(found, found[1:]):
         assert len(batch) == size or batch[0].unicode != following[0].unicode

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import typing as t
 
@@ -271,7 +270,7 @@ def test_the_rate_limit_is_never_exceeded(rate: float) -> None:
         runner.transport.call_before("POST", lambda: moments.append(runner.time.monotonic()))
     runner.send(to=msisdns(25))
     assert len(moments) == 25
-    assert min(after - before for before, after in itertools.pairwise(moments)) >= 1 / rate - 1e-6
+    assert min(after - before for before, after in zip(moments, moments[1:])) >= 1 / rate - 1e-6
 
 
 @RATES
@@ -311,7 +310,7 @@ def test_a_pause_is_not_followed_by_a_burst() -> None:
     for _time in range(9):
         runner.transport.call_before("POST", lambda: moments.append(runner.time.monotonic()))
     runner.send(to=msisdns(10))
-    assert min(after - before for before, after in itertools.pairwise(moments)) >= 1
+    assert min(after - before for before, after in zip(moments, moments[1:])) >= 1
 
 
 # --- quiet hours that begin in mid-run --------------------------------------------------------------------------------
