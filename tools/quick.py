@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check the change at hand: ruff on the changed Python files, and the unit tests of what has changed.
+"""Check the change at hand: ruff and mypy if Python files have changed, and the unit tests of what has changed.
 
 usage: quick.py [BASE]    (a change is what differs from BASE, which is main, and what git does not know yet)
 
@@ -9,6 +9,7 @@ ansible-playbook: those need `make integration`. Without a change, the quick hal
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 UNIT = Path("tests/unit")
+COLLECTIONS = Path(".venv/collections")
+PLUGINS = COLLECTIONS / "ansible_collections/onfon/sms/plugins"
 # What a file is about that has no tests of its own name, and what runs when nothing has changed.
 COMMON = [UNIT / "consistency"]
 NO_CHANGE = [UNIT / name for name in ("account", "filter", "gateway", "plugin_utils", "reading", "sending", "sms")]
@@ -88,8 +91,14 @@ def main() -> None:
     commands = [["-m", "pytest", "-q", "-n", "2", *tests]]
     if python:
         commands[:0] = [["-m", "ruff", "check", "--quiet", *python], ["-m", "ruff", "format", "--check", *python]]
+    if any(path.startswith("plugins/") for path in python):
+        commands.insert(0, ["-m", "mypy", str(PLUGINS)])
     print(f"{len(changed)} changed files; tests: {' '.join(tests)}", flush=True)
-    codes = [subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode for command in commands]
+    environment = {**os.environ, "MYPYPATH": str(COLLECTIONS)}
+    codes = [
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=False).returncode
+        for command in commands
+    ]
     sys.exit(max(codes))
 
 

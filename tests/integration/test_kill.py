@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run with a journal that is killed (kill -9) at any instant, and is run again: nobody twice, nobody lost."""
+"""A run with a journal is killed (kill -9) at any moment and run again: every message is sent exactly once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ INSTANTS, QUICK = 20, 2
 
 
 class Job:
-    """One job with a journal: people in a file, and a gateway. arrived: how many messages the gateway has taken."""
+    """A job with a journal, a recipients file and a gateway. arrived: how many messages were accepted."""
 
     def __init__(self, folder: Path, sandbox: SandboxServer) -> None:
         self.recipients = report_vs_gateway.recipients()
@@ -127,13 +127,13 @@ def kill_at_random(job: Job, chance: random.Random, *, shipped: bool = False, **
 
 
 def assert_nobody_is_lost(job: Job, counts: dict[str, int]) -> None:
-    """Each was texted, but for those who stay unknown."""
+    """Assert that every message was sent, except for those that stay unknown."""
     assert len(report_vs_gateway.accepted_messages(job.sandbox)) + counts.get("unknown", 0) == RECIPIENTS
     assert set(counts) <= {"accepted", "skipped_already_sent", "unknown"}
 
 
 def assert_nothing_is_left_to_do(job: Job) -> None:
-    """One more run texts nobody."""
+    """Assert that one more run sends nothing."""
     before = job.sandbox.messages()
     played, _counts = job.run().finish()
     assert not played.last["changed"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""2,000 people and a gateway that fails: nobody is texted twice, nobody is lost, and the report is true of each.
+"""2,000 recipients and a failing gateway: no message is sent twice or lost, and the report is true.
 
 `make test` runs every other fault in one of the two dialects, and what is marked slow is the rest.
 """
@@ -23,7 +23,7 @@ from tests.support.report_vs_gateway import BATCH, RECIPIENTS
 from tests.support.sandbox_server import SandboxServer
 
 EVERYBODY = {"accepted": RECIPIENTS}
-# Seconds by which the queue may be late, and patience for it: who never got a message is waited for in vain.
+# The delay of the gateway's queue in seconds, and the timeouts that allow for it.
 LATE = "1"
 PATIENCE = {"timeout": 1, "retries": 9, "settle_timeout": 2}
 
@@ -38,7 +38,7 @@ def dialects(*cases: str) -> list[ParameterSet]:
 
 
 class Run:
-    """People in a file, and a gateway that fails."""
+    """A recipients file and a failing gateway."""
 
     def __init__(self, folder: Path, sandbox: SandboxServer) -> None:
         self.recipients = report_vs_gateway.recipients()

@@ -206,7 +206,7 @@ def test_each_row_may_have_its_own_text(ansible: Ansible, sandbox: SandboxServer
         [1, 3],
         [2],
     ]
-    # Nobody stands twice in a request, and a request has one encoding.
+    # A request contains no number twice and has one encoding.
     assert [result["summary"]["requests"] for result in results] == [2, 1, 2, 1, 1]
 
 

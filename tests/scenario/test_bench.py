@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The benchmark: it runs, tells no failure as a success, and does no harm to an account that is not its own."""
+"""The benchmark: it runs, reports failures as such, and does no harm to a foreign account."""
 
 from __future__ import annotations
 

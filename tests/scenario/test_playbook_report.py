@@ -41,7 +41,7 @@ STRANGE = [
 
 
 def state(message: dict[str, Any]) -> str:
-    """What became of a message, told without the collection."""
+    """The delivery state of a message, determined without the collection."""
     status = message["status"]
     return "delivered" if status in DELIVERED else "pending" if status in PENDING else "failed"
 

@@ -47,7 +47,7 @@ class FakeTime:
 
 
 def make_context(client: Client, *, check_mode: bool = False) -> Context:
-    """A context with one client, whose clock moves only when somebody sleeps."""
+    """A context with one client, whose clock advances only in sleep()."""
     return Context(client, lambda: client, check_mode, None, FakeTime().clock)
 
 

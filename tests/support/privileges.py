@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the superuser may do, given up for a while: in a container, tests often run as that."""
+"""Gives up the superuser's privileges for a while: in a container, tests often run as root."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The processes of a run, which its workers leave in sessions of their own."""
+"""Finds and signals the processes of a run, whose workers are in sessions of their own."""
 
 from __future__ import annotations
 

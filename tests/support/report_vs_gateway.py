@@ -76,7 +76,7 @@ def send_task(folder: Path, report: str = "report.csv", **options: Any) -> Task:
     }
 
 
-# --- what was done, in both books -------------------------------------------------------------------------------------
+# --- the report file and the table of the gateway ---------------------------------------------------------------------
 
 
 def read_report(path: Path) -> dict[int, dict[str, Any]]:

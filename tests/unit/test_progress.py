@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A line every few seconds for whoever watches."""
+"""The progress lines that are shown every few seconds."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report file: every recipient, exactly, and as soon as it is known."""
+"""The report file: every recipient, exactly, as soon as its result is known."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class FakeClient:
 
 
 class FakeJobs:
-    """Numbers as jobs, and a log of what became of them.
+    """Numbers as jobs, and a log of their outcomes.
 
     perform: what a job does with its number. lost, refused: numbers whose fate is not known, and that must not begin.
     performed: (number, client, thread) of each; collected: (number, result or exception) of each.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One resource brought to its declared state, and what is reported when something fails on the way."""
+"""Reconciling one resource, and the errors when something fails on the way."""
 
 from __future__ import annotations
 

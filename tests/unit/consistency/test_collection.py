@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the collection says of itself in several places is the same everywhere."""
+"""Facts that the collection states in several places agree, and its files are where they belong."""
 
 from __future__ import annotations
 

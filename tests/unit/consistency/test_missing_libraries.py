@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Without its libraries a file can still be imported, and says what is missing when it is used."""
+"""Without its libraries a file can be imported, and names the missing one when it is used."""
 
 from __future__ import annotations
 

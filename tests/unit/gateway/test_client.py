@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the client sends: the requests of Onfon's REST page, byte for byte where that matters."""
+"""The requests of the client, as Onfon's REST page documents them."""
 
 from __future__ import annotations
 

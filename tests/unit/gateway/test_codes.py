@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Onfon's error codes: all of the published ones are known, and unknown ones are shown as they came."""
+"""Onfon's error codes: all published ones are known, and unknown ones are shown unchanged."""
 
 from __future__ import annotations
 

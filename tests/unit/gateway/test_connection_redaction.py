@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The keys are taken out of a text in every spelling that an address, a header or a page gives them."""
+"""Secrets are masked in every encoding of URLs, headers and pages."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a reply to its data, or to the error that it means: never a traceback, never a false success."""
+"""From a reply to its data or its error: never a traceback, never a false success."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ def test_a_result_word_other_than_success_is_an_error() -> None:
 
 
 def test_a_hash_in_a_plain_sentence_is_not_an_error() -> None:
-    """ErrorCode 0 says done, and the word before # is none of the platform's: only the account's list can tell."""
+    """ErrorCode 0 means success, and the word before # is none of the gateway's result words."""
     assert failure({**DOCS, "Data": "Group #7 updated."}).may_have_acted
 
 

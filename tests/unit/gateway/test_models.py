@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the account holds, read from rows as they were seen on the wire."""
+"""Resources and rows of the account, read from real API rows."""
 
 from __future__ import annotations
 

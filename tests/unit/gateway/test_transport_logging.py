@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whoever turns urllib3's log on sees no key in it."""
+"""urllib3's log contains no secret."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When no reply comes: a sentence that says what to do, and whether the request may have been acted on."""
+"""Missing replies: the message says what to do, and the error whether the request may have acted."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is asked again, how long after, and what never is."""
+"""Which requests are retried, after which pause, and which never are."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_first_reply_is_not_marked_as_retried(stub: StubServer) -> None:
 def test_an_attempt_that_cannot_have_acted_is_not_counted_as_a_retry(
     stub: StubServer, pauses: list[float], method: str
 ) -> None:
-    """After a 429 no earlier try can have acted."""
+    """Before a 429 no earlier attempt can have acted."""
     stub.answer(429).envelope()
     assert not ask(stub.url, method).may_have_acted
 
@@ -162,7 +162,7 @@ def test_an_attempt_that_cannot_have_acted_is_not_counted_as_a_retry(
 def test_an_earlier_attempt_that_may_have_acted_is_remembered(
     stub: StubServer, pauses: list[float], method: str
 ) -> None:
-    """The reply is lost, and then the gateway is gone: what became of the first try is not known."""
+    """The reply is lost, then the gateway is down: the outcome of the first attempt is unknown."""
     stub.reset(last=True)
     assert failure(stub.url, method).may_have_acted
     assert len(stub.requests) == 1

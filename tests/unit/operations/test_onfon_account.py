@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""onfon_account: from its options to its result, on an account in memory."""
+"""onfon_account from its options to its result, on a fake transport."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_writes_are_concurrent(runner: AccountRunner, concurrency: int) -> None:
 
 
 def empty(runner: AccountRunner, *names: str) -> None:
-    """Have groups without contacts."""
+    """Add groups without contacts."""
     for name in names:
         runner.transport.rows["Group"][runner.transport.add_group(name)]["ContactCount"] = 0
 

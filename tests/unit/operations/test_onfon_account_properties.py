@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""onfon_account: what holds for any account and any declaration."""
+"""onfon_account: properties of any account and any declaration."""
 
 from __future__ import annotations
 

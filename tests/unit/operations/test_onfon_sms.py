@@ -100,7 +100,7 @@ def test_ucs2_is_detected(module: Module, stub: StubServer) -> None:
 
 @pytest.mark.parametrize("to", [0o700000001, [0o700000001], 0o110000001])
 def test_a_number_that_yaml_read_as_octal_is_refused(module: Module, stub: StubServer, to: object) -> None:
-    """Also without a list: AnsibleModule makes ["117440513"] of 117440513, which is the phone of somebody in Kenya."""
+    """Also without a list: AnsibleModule makes ["117440513"] of 117440513, which is another phone number in Kenya."""
     result = module("onfon_sms", to=to, text="hi", sender_id="ACME", check=True)
     assert result.get("failed")
     assert "in quotes" in result["msg"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""onfon_sms waits for what the network says of those whom Onfon accepted."""
+"""onfon_sms with wait_for_delivery: waiting for the delivery of accepted messages."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The file that declares an account as it is. tests/integration/test_provision.py has the way back."""
+"""The YAML file of an account as it is. tests/integration/test_playbook_export.py has the way back."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def test_a_task_is_shipped_where_the_controller_lacks_phonenumbers(monkeypatch: 
 
 
 def test_values_outside_json_are_converted_as_for_a_shipped_module() -> None:
-    """Nobody is texted by a task that then fails over its own options."""
+    """A task that sends must not fail on its own options afterwards."""
     day = datetime.date(2026, 12, 1)
     texted = {"to": ["254700000001"], "text": "Due ##Day##", "sender_id": "A", "fields": {"Day": day}}
     with StubServer() as stub:

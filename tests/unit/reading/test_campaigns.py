@@ -43,7 +43,7 @@ def campaign(row: t.Mapping[str, t.Any]) -> Campaign:
 
 
 class Gateway:
-    """The methods of a client that campaigns are read with; it counts as it is told."""
+    """The client methods that read campaigns, with a given way of paging."""
 
     def __init__(self, rows: t.Sequence[t.Mapping[str, t.Any]], mode: str = "count", base: int = 0) -> None:
         self.rows = [campaign(row) for row in rows]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Messages are followed until they are delivered or failed, for no longer than they may, and with no more reading."""
+"""Waiting until messages are delivered or failed, within the timeout and with few reads."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def test_a_permanent_error_ends_the_wait() -> None:
     assert gateway.looks == [0, 10]
 
 
-# --- what is told -----------------------------------------------------------------------------------------------------
+# --- progress and results ---------------------------------------------------------------------------------------------
 
 
 def test_progress_shows_the_counts_that_changed() -> None:

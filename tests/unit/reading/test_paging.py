@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A list in pages is read completely, and each row once, however the gateway counts and whatever is added meanwhile."""
+"""Each row of a paged list is read exactly once, however the gateway counts and whatever is added meanwhile."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Periods as people write them, as the gateway is asked for them, and as rows are measured against them."""
+"""Periods as users write them, as they are requested, and as rows are filtered by them."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sent log of some days: every message of it, once, with an id or without, and as results show it."""
+"""The sent log of a period: every message once, with an id or without, and as results show it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def message(index: int, **fields: str) -> LogRow:
 
 
 class Gateway:
-    """The one method of a client that the sent log is read with; it counts as it is told."""
+    """The client method that reads the sent log, with a given way of paging."""
 
     def __init__(self, rows: list[LogRow], mode: str = "count", base: int = 0) -> None:
         self.rows = rows

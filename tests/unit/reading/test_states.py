@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Delivery states in the spellings that were seen, and in those that nobody has seen yet."""
+"""Delivery states for known and unknown status words."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The platform's dates and times: every spelling that was seen, and nothing that is none."""
+"""Dates and times of the gateway in every known format; anything else is no time."""
 
 from __future__ import annotations
 

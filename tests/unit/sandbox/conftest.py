@@ -29,7 +29,7 @@ NUMBER = "254700000001"
 
 
 class GatewayClient:
-    """A client of one gateway; `call` adds the account's keys unless it is told others."""
+    """A client of one gateway; `call` adds the account's keys unless others are given."""
 
     def __init__(self, settings: Settings, database: Path) -> None:
         self.settings = settings
@@ -92,7 +92,7 @@ class GatewayClient:
         return list(self.data("GET", "sms", **{**period, **arguments}))
 
     def credits(self) -> str:
-        """Return the balance as the wire tells it."""
+        """Return the balance as the API shows it."""
         return str(self.data("GET", "Balance")[0]["Credits"])
 
     def messages(self) -> list[dict[str, Any]]:

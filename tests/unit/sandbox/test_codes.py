@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every code that the gateway answers, in both dialects, and who may call."""
+"""Every error code in both dialects, and the checks of credentials."""
 
 from __future__ import annotations
 

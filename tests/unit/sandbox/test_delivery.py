@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What becomes of messages over time, and that every list of the account tells the same about it."""
+"""The states of messages over time, which are the same in every list of the account."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults, over real connections: what the client sees, what the gateway's books say, and who is hit."""
+"""Faults over real connections: what the client sees, what the gateway has stored, and which requests are hit."""
 
 from __future__ import annotations
 
@@ -228,7 +228,7 @@ def test_the_seed_decides_which_requests_are_hit():
         assert sandbox.faults() == [{"fault": "reset-before:3:7", "requests": 60, "hits": sum(first)}]
         sandbox.restart()
         assert hits(sandbox) == first
-    # What a fault does not meet does not count, and another fault does not change whom it hits.
+    # Requests to which a fault does not apply do not count, and another fault does not change which requests it hits.
     with SandboxServer("--fault=hang@DELETE:1:1", "--fault=reset-before@GET:3:7", "--fault=429@GET:2:1") as sandbox:
         for _turn in range(5):
             sandbox.post("Group", GroupName="A")

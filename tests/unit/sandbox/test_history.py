@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A past that is made up: of the size, the days and the senders that were asked for, and booked like any other."""
+"""Generated past messages: size, days and senders as requested, stored like any other messages."""
 
 from __future__ import annotations
 

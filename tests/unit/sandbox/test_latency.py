@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A slow network: who waits, for how long, and what is done when."""
+"""A slow network: which requests wait, for how long, and when they take effect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SECONDS = 0.3
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds of every wait; nobody really waits."""
+    """The seconds of every wait; no test really waits."""
     waits: list[float] = []
 
     class Asyncio:

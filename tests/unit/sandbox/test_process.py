@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The real program: its flags, its complaints, its life in the background, and what survives a kill."""
+"""The sandbox as a process: flags, errors, running in the background, and what survives a kill."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_a_stale_pid_file_is_ignored(tmp_path):
         os.kill(pid_of(tmp_path), signal.SIGKILL)
         stale = (tmp_path / "a.pid").read_text()
         assert run("--background", *flags).stdout.startswith("started\n")
-        # A pid that now belongs to somebody else is never signalled: this test's own process lives on.
+        # A pid that now belongs to another process is never signalled: this test's own process survives.
         run("--stop", *flags)
         (tmp_path / "a.pid").write_text(re.sub(r'"pid": \d+', f'"pid": {os.getpid()}', stale))
         assert run("--stop", *flags).stdout == "unchanged: it does not run\n"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Delivery reports: what a receiver is told, how often, in which order, and what outlives a restart."""
+"""Pushed delivery reports: content, number, order, and what survives a restart."""
 
 from __future__ import annotations
 
@@ -303,7 +303,7 @@ def states(sandbox: SandboxServer) -> Counter[str]:
 
 
 def settled(sandbox: SandboxServer) -> Counter[str]:
-    """What became of the reports when none of them waits any more."""
+    """The reports once none of them is waiting."""
     deadline = time.monotonic() + 20
     while states(sandbox)["waiting"]:
         assert time.monotonic() < deadline

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SendBulkSMS: rows, routes, money, schedule; and what the sent log, campaigns and statistics tell afterwards."""
+"""SendBulkSMS: rows, routes, money, schedule; and the sent log, campaigns and statistics afterwards."""
 
 from __future__ import annotations
 

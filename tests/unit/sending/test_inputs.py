@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What was asked for: each line once, in its place, and what cannot be read is said with its line."""
+"""Input rows: each line once and in order, and unreadable lines are reported with their number."""
 
 from __future__ import annotations
 

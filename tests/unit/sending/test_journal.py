@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The journal: what was claimed is found again, whatever ended the run."""
+"""The journal: claims are read back, however the run ended."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan, and the limits that it must keep before anybody is texted."""
+"""The plan, and the limits that are checked before anything is sent."""
 
 from __future__ import annotations
 

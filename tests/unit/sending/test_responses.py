@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is said of each of whom one batch was for, when the gateway answers so."""
+"""The send results of one batch for every kind of response."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_duplicates_do_not_shift_the_positions() -> None:
 
 
 def test_a_match_by_number_takes_precedence_over_position() -> None:
-    """The gateway says by number that A is accepted: to call A rejected would have A texted again."""
+    """The gateway says by number that A is accepted: if A were called rejected, it would be sent again."""
     assert statuses(sent([A, B], [row(code=412), row(A)]))[0] == "accepted"
 
 
@@ -112,7 +112,7 @@ def test_a_row_without_a_number_is_not_matched_to_a_recipient_with_its_own_row()
 
 
 def test_too_few_rows_without_numbers_leave_all_unknown() -> None:
-    """One row for two people, and no number in it: it may be of either."""
+    """One row without a number for two recipients may belong to either."""
     assert statuses(sent([A, B], [row()])) == ["unknown", "unknown"]
 
 
@@ -123,7 +123,7 @@ def test_of_conflicting_rows_the_accepted_one_counts(codes: list[int]) -> None:
 
 @pytest.mark.parametrize("codes", [[401, 500], [500, 401], [401, None], [None, 401]])
 def test_of_conflicting_rows_the_unknown_one_counts(codes: list[object]) -> None:
-    """Whoever may have been texted is not called rejected."""
+    """A message that may have been sent is not called rejected."""
     assert statuses(sent([A], [row(A, code) for code in codes])) == ["unknown"]
 
 
@@ -160,7 +160,7 @@ def test_rows_with_lower_case_keys_are_read() -> None:
 
 @pytest.mark.parametrize("odd", ["\ud83d", "a\0b", "x" * 100_000])
 def test_message_ids_may_be_any_text(odd: str) -> None:
-    """JSON can spell half a character; that must not lose what is known of the others."""
+    """JSON can contain an unpaired surrogate; the other rows must not be lost."""
     assert statuses(sent([A, B], [row(A, MessageId=odd), row(B)])) == ["accepted", "accepted"]
 
 
@@ -195,7 +195,7 @@ def test_request_errors_may_be_any_text() -> None:
 
 
 def test_an_envelope_without_a_code_is_unknown() -> None:
-    """{"ErrorCode": null} with rows of success: who calls that rejected has people texted twice."""
+    """{"ErrorCode": null} with success rows: calling that rejected would send the messages twice."""
     assert statuses(sent([A], [row(A)], ErrorCode=None)) == ["unknown"]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a run ended, in words: what fails a task, and what a person is told to do."""
+"""The result of a run: what fails the task, and the advice in its message."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def runner() -> SmsRunner:
 
 
 def texts(result: Result) -> list[str]:
-    """All that is said to people."""
+    """The message and the warnings."""
     found = [result["msg"], result["error"]["hint"] or ""]
     return found + [recipient["error"] or "" for recipient in result["recipients"]]
 
@@ -343,7 +343,7 @@ def test_a_second_run_writes_its_report(runner: SmsRunner, tmp_path: Path) -> No
 
 
 def test_a_run_skipped_for_quiet_hours_replaces_an_earlier_report(runner: SmsRunner, tmp_path: Path) -> None:
-    """Whoever reads it would take the earlier run's people for texted by this one."""
+    """A reader would take the recipients of the earlier run for those of this one."""
     report = tmp_path / "report.jsonl"
     runner.send(to=[A, B], report_file=str(report))
     quiet = {"start": "09:00", "end": "12:00", "action": "skip"}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whole runs: whatever fails, nobody is texted twice, nobody is lost, and the next run goes on where one stopped."""
+"""Whole runs: whatever fails, no message is sent twice or lost, and the next run resumes."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def script(runner: SmsRunner, names: t.Sequence[str]) -> None:
 
 
 class Case(t.NamedTuple):
-    """Who is to be texted, how, and what happens to the requests, one after the other."""
+    """The recipients, the options, and the faults of the requests in order."""
 
     numbers: list[str]
     opted_out: list[str]
@@ -132,7 +132,7 @@ def check_truth(runner: SmsRunner, result: Result) -> None:
 
 
 def asked_for(runner: SmsRunner, place: int) -> set[str]:
-    """Whom a call of SendBulkSMS was for."""
+    """The numbers of a call of SendBulkSMS."""
     return {message["Number"] for message in runner.transport.send_requests[place]["MessageParameters"]}
 
 
@@ -202,7 +202,7 @@ def read_report(report: Path) -> list[dict[str, t.Any]]:
 @LONG
 @given(cases(st.sampled_from([*LOSSES, *REFUSALS, *DEATHS, *DEATHS])))
 def test_killed_runs_with_a_journal_send_every_message_once(case: Case) -> None:
-    """Until nothing goes wrong any more: then nobody is lost, and nobody was texted twice."""
+    """Runs until no fault is left: then no message is lost, and none was sent twice."""
     runner = prepared(case)
     runner.options["settle"] = True
     with tempfile.TemporaryDirectory() as folder:
@@ -465,7 +465,7 @@ def test_check_mode_predicts_the_run_and_leaves_the_journal_unchanged(runner: Sm
     assert (again["changed"], again["plan"]["recipients"]) == (False, 0)
 
 
-# --- books that cannot be written -------------------------------------------------------------------------------------
+# --- unwritable journal or report file --------------------------------------------------------------------------------
 
 
 class Pipe(t.NamedTuple):
@@ -535,7 +535,7 @@ def test_a_removed_journal_stops_the_run(runner: SmsRunner, journal: Path) -> No
 
 
 def test_after_a_lost_journal_the_message_does_not_advise_a_rerun(runner: SmsRunner, journal: Path) -> None:
-    """With a new one, everybody would be texted again."""
+    """With a new journal, every message would be sent again."""
     runner.transport.call_before("POST", journal.unlink)
     runner.transport.lose_reply("POST", acts=False)
     result = runner.send(to=msisdns(5), batch_size=2)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When messages are delivered: never earlier than asked, never in quiet hours, whatever clocks do."""
+"""The time of delivery: never earlier than requested, never in quiet hours, whatever the clocks show."""
 
 from __future__ import annotations
 

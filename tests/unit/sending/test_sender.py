@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Batches leave in order, no faster than told, and no further than is good."""
+"""Batches are sent in order, within the rate limit, until a fatal error."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_one_worker_uses_the_session_of_the_task(runner: SmsRunner) -> None:
 
 
 def test_messages_to_one_number_are_never_in_one_batch(runner: SmsRunner) -> None:
-    """Rows name only the number: nobody could tell which message they are about."""
+    """Response rows contain only the number, so they could not be matched to one of the messages."""
     messages = [{"to": A, "text": "One"}, {"to": A, "text": "Two"}, {"to": B, "text": "One"}]
     assert statuses(runner.send(text=None, messages=messages)) == ["accepted"] * 3
     assert runner.transport.batch_sizes == [1, 2]
@@ -143,7 +143,7 @@ def test_a_042_after_an_attempt_that_may_have_acted_is_not_halved(runner: SmsRun
     assert len(runner.transport.send_requests) == 1
 
 
-# --- stoppers ---------------------------------------------------------------------------------------------------------
+# --- fatal errors -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", STOPPERS)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lost replies are looked for in the account's sent log, and nobody is called texted for another's row of it."""
+"""Lost replies are settled from the sent log, and no message is settled by the row of another."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def one(result: Result) -> tuple[str, str | None]:
 
 
 def earlier(runner: SmsRunner, number: str = A, text: str = "Hello", **row: t.Any) -> None:
-    """Have a row in the log."""
+    """Add a row to the sent log."""
     runner.transport.add_message(number, text, **row)
 
 
@@ -174,7 +174,7 @@ def test_a_small_clock_difference_is_tolerated(runner: SmsRunner) -> None:
 
 
 def test_a_row_counts_from_when_its_own_batch_left() -> None:
-    """The message of a batch that left late is none that was submitted when the run began."""
+    """A message submitted when the run began does not belong to a batch that was sent later."""
     runner = SmsRunner(batch_size=1)
     runner.transport.lose_reply("POST", acts=False)
     runner.transport.call_before("POST", runner.time.passes(1000))
@@ -197,7 +197,7 @@ def test_a_row_counts_from_when_its_own_batch_left() -> None:
     ],
 )
 def test_rows_with_other_number_text_or_sender_do_not_count(runner: SmsRunner, row: dict[str, str]) -> None:
-    """Another person, text or sender; or nobody knows when."""
+    """Another number, text or sender, or an unreadable time."""
     runner.transport.lose_reply("POST", acts=False)
     earlier(runner, **row)
     assert one(runner.send(to=[A])) == ("unknown", None)
@@ -402,7 +402,7 @@ def test_a_stopped_run_resends_nothing(resend: SmsRunner) -> None:
 
 
 def test_nothing_is_resent_without_the_log(resend: SmsRunner) -> None:
-    """Whoever was texted would be in there, and nobody has looked."""
+    """Sent messages would be in the log, which has not been read."""
     resend.transport.lose_reply("POST", acts=True)
     for _time in range(200):
         resend.transport.answer("sms", 520, b"<html>")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every line that was asked for has one status, whatever is marked while it is read."""
+"""Every input row has one status, whatever is marked while rows are read."""
 
 from __future__ import annotations
 

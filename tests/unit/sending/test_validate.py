@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a line to the number and the text that are sent for it; and what is wrong with lines, all of it at once."""
+"""From input rows to outgoing messages, or to all invalid rows at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def runner() -> SmsRunner:
 
 
 def texts(runner: SmsRunner) -> list[tuple[str, str]]:
-    """Who got which text."""
+    """The numbers and their texts."""
     return [(texted.number, texted.text) for texted in runner.transport.messages]
 
 
@@ -135,7 +135,7 @@ def test_malformed_placeholders_are_reported(runner: SmsRunner, text: str) -> No
 
 
 def test_a_placeholder_inside_a_field_is_refused(runner: SmsRunner) -> None:
-    """The list was filled in badly itself: nobody is to read ##FirstName##."""
+    """The field itself contains a placeholder: no recipient may read ##FirstName##."""
     result = runner.send(text="Hi ##Name##", messages=[{"to": A, "fields": {"Name": "##FirstName##"}}])
     assert not runner.transport.send_requests
     assert "##FirstName##" in errors(result)[1]
@@ -181,7 +181,7 @@ def test_unicode_always_sends_ucs2(runner: SmsRunner) -> None:
     assert runner.send(text="Hi", to=[A], unicode="always")["plan"]["encoding"] == {"gsm7": 0, "ucs2": 1}
 
 
-# --- who --------------------------------------------------------------------------------------------------------------
+# --- recipients -------------------------------------------------------------------------------------------------------
 
 SPELLINGS = ["0700 000 001", "700000001", A, "+254 700 000 001", int(A)]
 
@@ -263,7 +263,7 @@ def test_skipping_invalid_numbers_skips_no_other_errors(runner: SmsRunner) -> No
 
 
 def test_precedence_of_statuses(runner: SmsRunner) -> None:
-    """Invalid, then opted out, then there before; the first line of a person is the one that counts."""
+    """Invalid, then opted out, then duplicate; of equal messages the first row counts."""
     result = runner.send(to=["x", "x", A, A, B, B], opt_out=[A], on_invalid="skip")
     assert statuses(result) == [
         "skipped_invalid",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Alphabets, segments and transliteration: by hand at the edges, and against smsutil in between."""
+"""Encoding, segments and transliteration: by hand at the boundaries, compared with smsutil elsewhere."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_unicode_always_costs_what_ucs2_costs() -> None:
             "\u0151 (U+0151 LATIN SMALL LETTER O WITH DOUBLE ACUTE)",
             "set unicode: auto, or change the text.",
         ),
-        # A second transliteration would help, and nobody can ask for it.
+        # A second transliteration would help, but there is no option for it.
         ("e\u200d\u0301", True, "U+0301 COMBINING ACUTE ACCENT", "set unicode: auto, or change the text."),
     ],
 )

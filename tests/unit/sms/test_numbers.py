@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Phone numbers: one person in every spelling, and never a stranger."""
+"""Phone numbers: one number in every spelling, and never another one."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_an_invalid_number_is_refused_and_named(spelling: str) -> None:
 
 @pytest.mark.parametrize("value", [None, True, False, 700000001.0, 70000000.1, ["0700000001"], {"0700000001": ""}])
 def test_other_types_are_not_numbers(value: object) -> None:
-    """A list in a list, a forgotten key, a fraction: the digits in them are nobody's choice."""
+    """A list in a list, a forgotten key, a fraction: their digits are no phone number."""
     with pytest.raises(SmsError):
         msisdn(value)
 

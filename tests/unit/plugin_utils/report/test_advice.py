@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What failed, why, and what to do about it."""
+"""The reasons of failures, and the advice."""
 
 from __future__ import annotations
 

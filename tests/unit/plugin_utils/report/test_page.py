@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page: what is on it, that all of it is escaped, and when its time changes."""
+"""The page: its content, escaping, and when its timestamp changes."""
 
 from __future__ import annotations
 
