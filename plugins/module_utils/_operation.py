@@ -77,7 +77,7 @@ class Operation:
             with connect(params.__getitem__) as client:
                 result = self.execute(
                     Call(
-                        client,
+                        client=client,
                         connect=functools.partial(connect, params.__getitem__),
                         check_mode=check_mode,
                         notify=notify,

@@ -64,7 +64,7 @@ class OperationRunner:
         params: dict[str, t.Any] = {name: spec.get("default") for name, spec in operation.argument_spec.items()}
         params.update(options)
         call = Call(
-            self.transport.client,
+            client=self.transport.client,
             connect=lambda: self.transport.client,
             check_mode=check,
             notify=self.progress.append,
