@@ -31,9 +31,9 @@ TESTS = ["tests/integration", "tests/unit", *(f"--ignore=tests/unit/{name}" for 
 # module_utils, with the last ansible-core and pytest for it; the modules run there in tests/integration.
 OLD_PYTHON = "3.9"
 OLD_PYTHON_PACKAGES = ("ansible-core~=2.15.0", "hypothesis", "pytest~=8.4", "pytest-xdist", "smsutil")
-OLD_PYTHON_FLOORS = ("gateway", "sms", "account", "reading", "sending", "operations")
+OLD_PYTHON_PARTS = ("gateway", "sms", "account", "reading", "sending", "operations")
 OLD_PYTHON_TESTS = [
-    *(f"tests/unit/{floor}" for floor in OLD_PYTHON_FLOORS),
+    *(f"tests/unit/{part}" for part in OLD_PYTHON_PARTS),
     *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/unit/test_*.py")),
 ]
 

@@ -105,10 +105,10 @@ def test_every_requirement_is_documented(requirement: str) -> None:
     assert any(said in text for text in texts)
 
 
-# --- the rules of the house -------------------------------------------------------------------------------------------
+# --- the layers -------------------------------------------------------------------------------------------------------
 
 # What each part of module_utils may import; the entry points above them may import what they like.
-FLOORS: dict[str, set[str]] = {
+ALLOWED_IMPORTS: dict[str, set[str]] = {
     "_version": set(),
     "_clock": set(),
     "_errors": set(),
@@ -180,18 +180,18 @@ def test_files_import_only_from_the_layers_below(path: Path) -> None:
         assert "ansible_collections" not in name
         assert "plugin_utils" not in name
         assert not name.startswith("." * (len(where.parts) + 1))
-    assert imported_parts(path) <= FLOORS[where.parts[0].removesuffix(".py")]
+    assert imported_parts(path) <= ALLOWED_IMPORTS[where.parts[0].removesuffix(".py")]
 
 
 def test_every_allowed_import_is_used() -> None:
-    used: dict[str, set[str]] = {floor: set() for floor in FLOORS}
+    used: dict[str, set[str]] = {part: set() for part in ALLOWED_IMPORTS}
     for path in FILES:
         used[path.relative_to(UTILS).parts[0].removesuffix(".py")] |= imported_parts(path)
-    assert used == FLOORS
+    assert used == ALLOWED_IMPORTS
 
 
 def test_layers_have_no_cycle() -> None:
-    assert list(graphlib.TopologicalSorter(FLOORS).static_order())
+    assert list(graphlib.TopologicalSorter(ALLOWED_IMPORTS).static_order())
 
 
 def test_files_have_no_import_cycle() -> None:
