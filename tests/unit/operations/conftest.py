@@ -44,7 +44,8 @@ def module(stub: StubServer) -> t.Callable[..., dict[str, t.Any]]:
 
 
 class Refused(t.Protocol):
-    def __call__(self, name: str, words: str, /, **options: t.Any) -> None: ...
+    def __call__(self, name: str, words: str, /, **options: t.Any) -> None:
+        """Run the module `name` and compare its message with `words`."""
 
 
 @pytest.fixture
