@@ -28,11 +28,8 @@ try:
     from urllib3 import disable_warnings
     from urllib3 import exceptions as urllib3_errors
     from urllib3.util.retry import Retry
-except ImportError as import_error:
-    REQUESTS_IMPORT_ERROR: str | None = str(import_error)
+except ImportError:
     Retry = object  # type: ignore[assignment,misc]
-else:
-    REQUESTS_IMPORT_ERROR = None
 
 BACKOFF_SECONDS = 0.25  # the base of the growing pause between two tries
 RETRY_AFTER_MAX_SECONDS = 60
@@ -40,11 +37,6 @@ IDEMPOTENT_METHODS = frozenset({"GET", "PUT", "DELETE"})
 # 520 to 524 are Cloudflare's, which stands before the gateway.
 TRANSIENT_STATUSES = frozenset({429, 502, 503, 504, 520, 521, 522, 523, 524})
 HANDSHAKE_FAILURES = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL"})
-
-
-def has_requests() -> bool:
-    """The library is installed. Without it, only this function can be called."""
-    return REQUESTS_IMPORT_ERROR is None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 import typing as t
@@ -14,20 +15,11 @@ import typing as t
 from .._text import brief
 from .errors import SmsError
 
-try:
+with contextlib.suppress(ImportError):
     import phonenumbers
-except ImportError as error:
-    PHONENUMBERS_IMPORT_ERROR: str | None = str(error)
-else:
-    PHONENUMBERS_IMPORT_ERROR = None
 
 DEFAULT_REGION = "KE"
 _WRITTEN = re.compile(r"[+(]?\d[\d\s().-]*")
-
-
-def has_phonenumbers() -> bool:
-    """The library is installed. Without it, only this function can be called."""
-    return PHONENUMBERS_IMPORT_ERROR is None
 
 
 def is_region(code: str) -> bool:

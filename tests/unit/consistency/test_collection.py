@@ -125,7 +125,7 @@ ALLOWED_IMPORTS: dict[str, set[str]] = {
         *("_clock", "_context", "_errors", "_gateway", "_progress", "_reading", "_rows", "_sms", "_text", "_workers"),
     },
     "_options": {"_errors", "_gateway"},
-    "_operation": {"_clock", "_context", "_errors", "_gateway", "_options", "_sms", "_text"},
+    "_operation": {"_clock", "_context", "_errors", "_options", "_text"},
     "_operations": {
         *(
             "_account",

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing as t
 from pathlib import Path
 
@@ -98,9 +99,7 @@ def test_an_invalid_connection_option_is_refused(
 def test_a_missing_requests_library_is_named(
     module: Module, stub: StubServer, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "ansible_collections.onfon.sms.plugins.module_utils._gateway.transport.REQUESTS_IMPORT_ERROR", "Traceback: none"
-    )
+    monkeypatch.setitem(sys.modules, "requests", None)
     result = module(name, **EVERY_MODULE[name])
     assert result["failed"]
     assert "(requests)" in result["msg"]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing as t
 
 import pytest
@@ -127,10 +128,7 @@ def test_environment_variables_are_fallbacks(stub: StubServer, monkeypatch: pyte
 def test_a_missing_phonenumbers_library_is_named(
     module: Module, stub: StubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "ansible_collections.onfon.sms.plugins.module_utils._sms.numbers.PHONENUMBERS_IMPORT_ERROR",
-        "Traceback: none",
-    )
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
     result = module("onfon_sms", **OPTIONS)
     assert result["failed"]
     assert "(phonenumbers)" in result["msg"]

@@ -11,6 +11,7 @@ import csv
 import datetime
 import json
 import stat
+import sys
 import typing as t
 from pathlib import Path
 
@@ -213,10 +214,7 @@ def test_malformed_data_is_a_protocol_error(module: Module, stub: StubServer) ->
 def test_reading_needs_phonenumbers_only_for_msisdn(
     module: Module, stub: StubServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "ansible_collections.onfon.sms.plugins.module_utils._sms.numbers.PHONENUMBERS_IMPORT_ERROR",
-        "Traceback: none",
-    )
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
     stub.envelope(LOG).envelope([])
     assert len(module("onfon_sms_info")["sms"]) == len(LOG)
     result = module("onfon_sms_info", msisdn="0700 000 001")

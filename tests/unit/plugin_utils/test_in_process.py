@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import datetime
+import sys
 import typing as t
 
 import pytest
 
 from tests.support.action import action
-from tests.support.module import KEYS, PACKAGE, run
+from tests.support.module import KEYS, run
 from tests.support.stub_server import StubServer
 
 OPS = {"GroupId": 7, "GroupName": "Ops", "ContactCount": 12}
@@ -45,7 +46,7 @@ def test_other_tasks_are_shipped(how: dict[str, t.Any]) -> None:
 
 
 def test_a_task_is_shipped_where_the_controller_lacks_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{PACKAGE}.module_utils._gateway.transport.REQUESTS_IMPORT_ERROR", "none")
+    monkeypatch.setitem(sys.modules, "requests", None)
     assert shipped()
 
 
@@ -94,7 +95,7 @@ def test_in_process_and_shipped_return_the_same(
 
 
 def test_a_task_is_shipped_where_the_controller_lacks_phonenumbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{PACKAGE}.module_utils._sms.numbers.PHONENUMBERS_IMPORT_ERROR", "none")
+    monkeypatch.setitem(sys.modules, "phonenumbers", None)
     options = {**KEYS, "to": ["0700000001"], "text": "hi", "sender_id": "A"}
     assert "shipped" in action("onfon_sms", options).run(None, {})
     assert not shipped()
