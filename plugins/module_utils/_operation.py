@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import importlib.util
+import importlib
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
@@ -101,8 +101,12 @@ class Operation:
 
 
 def _is_installed(library: str) -> bool:
-    # Found, not imported: phonenumbers takes longer to import than a small task to run.
-    return importlib.util.find_spec(library) is not None
+    # Imported here and not above: phonenumbers takes longer to import than a small task to run.
+    try:
+        importlib.import_module(library)
+    except ImportError:
+        return False
+    return True
 
 
 def require(library: str) -> None:

@@ -11,6 +11,7 @@ import importlib.util
 import subprocess
 import sys
 import typing as t
+from pathlib import Path
 
 import pytest
 
@@ -34,7 +35,7 @@ def load_without(library: str, name: str, monkeypatch: pytest.MonkeyPatch) -> t.
 
 @pytest.mark.parametrize(("library", "name"), [("requests", "_gateway.transport"), ("phonenumbers", "_sms.numbers")])
 def test_a_file_can_be_imported_without_its_library(library: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert load_without(library, name, monkeypatch)
+    assert not hasattr(load_without(library, name, monkeypatch), library)
 
 
 @pytest.mark.parametrize("library", ["requests", "phonenumbers"])
@@ -45,6 +46,17 @@ def test_an_operation_names_the_missing_library(library: str, monkeypatch: pytes
     with pytest.raises(MissingLibraryError, match=library) as caught:
         operation.perform({}, check_mode=False, diff_mode=False)
     assert caught.value.as_result()["error"]["class"] == "library"
+
+
+@pytest.mark.parametrize("library", ["requests", "phonenumbers"])
+def test_a_library_that_cannot_be_imported_is_missing(
+    library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / f"{library}.py").write_text("import a_dependency_that_is_not_installed\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, library)
+    operation = _operation.Operation(lambda _call: {}, libraries=("requests", "phonenumbers"))
+    assert operation.missing_libraries() == [library]
 
 
 def test_an_operation_on_groups_does_not_import_phonenumbers() -> None:
