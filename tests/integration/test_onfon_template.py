@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from tests.support.ansible import Ansible, Task, assert_predicted_and_idempotent, returned, three_times
+from tests.support.ansible import Ansible, Task, assert_same_steps_everywhere
 from tests.support.sandbox_server import SandboxServer
 
 # Each step changes something; check mode must predict exactly that, and its repetition must change nothing.
@@ -22,14 +22,7 @@ STEPS: list[Task] = [
 def test_each_change_is_predicted_and_idempotent_in_process_and_shipped(
     ansible: Ansible, sandbox: SandboxServer
 ) -> None:
-    tasks = three_times(*({"onfon.sms.onfon_template": step} for step in STEPS))
-    in_process = ansible.tasks(*tasks)
-    assert in_process.returncode == 0, in_process.output
-    assert_predicted_and_idempotent(in_process.results, "template")
-    sandbox.reset()
-    shipped = ansible.tasks(*tasks, shipped=True)
-    assert shipped.returncode == 0, shipped.output
-    assert [returned(result) for result in shipped.results] == [returned(result) for result in in_process.results]
+    assert_same_steps_everywhere(ansible, sandbox, "onfon_template", STEPS)
 
 
 def test_tasks_leave_the_account_as_declared(ansible: Ansible, sandbox: SandboxServer) -> None:

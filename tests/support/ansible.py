@@ -17,6 +17,8 @@ from typing import Any
 
 import yaml
 
+from tests.support.sandbox_server import SandboxServer
+
 SUPPORT = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 # What makes a task leave the controller's process, although nothing about its work changes.
@@ -153,3 +155,15 @@ def assert_predicted_and_idempotent(results: list[dict[str, Any]], kind: str) ->
         known = {key: value for key, value in (predicted[kind] or {}).items() if value is not None}
         assert known.items() <= (real[kind] or {}).items()
         assert (predicted[kind] is None) == (real[kind] is None)
+
+
+def assert_same_steps_everywhere(ansible: Ansible, sandbox: SandboxServer, module: str, steps: list[Task]) -> None:
+    """Assert that check mode predicts each step of a module for one resource, and that shipping changes no result."""
+    tasks = three_times(*({f"onfon.sms.{module}": step} for step in steps))
+    in_process = ansible.tasks(*tasks)
+    assert in_process.returncode == 0, in_process.output
+    assert_predicted_and_idempotent(in_process.results, module.removeprefix("onfon_"))
+    sandbox.reset()
+    there = ansible.tasks(*tasks, shipped=True)
+    assert there.returncode == 0, there.output
+    assert [returned(result) for result in there.results] == [returned(result) for result in in_process.results]
